@@ -145,6 +145,34 @@ describe('promotions of a file', () => {
   const promotions = async (sellerId: string, sku: string) =>
     (await offer(sellerId, sku))?.prices?.promotions ?? [];
 
+  test('are judged by what the rows before them did, looked at and taken', async () => {
+    const sellerId = 'P9';
+    for (const sku of ['many', 'few']) {
+      await catalog.offerAdmin.call('putOffer', { offer: draft(sellerId, sku) });
+    }
+    const row = (sku: string, id: number, from: number, to: number) =>
+      `${sku},TG-${id},团购,800,20,,2099-11-29 ${from}:00,2099-11-29 ${to}:00`;
+    // An offer has at most fifty; the fifty-first is refused wherever the file has it.
+    const rows = await thrice(
+      sellerId,
+      kind,
+      [
+        HEADING,
+        row('few', 1, 10, 12),
+        ...Array.from({ length: 51 }, (_, n) => row('many', n, n % 20, (n % 20) + 1)),
+        row('few', 2, 12, 14),
+        row('few', 3, 11, 13),
+        `few,TH-1,特惠,800,,,2099-11-29 11:00,2099-11-29 13:00`,
+      ].join('\n'),
+    );
+    const told = outcomes(rows);
+    expect(told.filter((one) => one.endsWith('REFUSED'))).toEqual(['53 many TG-50 REFUSED']);
+    expect(told).toHaveLength(55);
+    expect(rows[51]?.problems).toEqual([expect.stringContaining('TOO_MANY_PROMOTIONS')]);
+    const few = rows.filter(({ key }) => key.startsWith('few '));
+    expect(problemsOf(few)).toEqual(['', '', 'OVERLAPS: TG-1, TG-2', '']);
+  });
+
   test('are judged by what the offer has, and in the offer as they are in the file', async () => {
     const sellerId = 'P1';
     await catalog.offerAdmin.call('putOffer', { offer: draft(sellerId, '00123') });

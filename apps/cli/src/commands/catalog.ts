@@ -12,11 +12,17 @@ import type { Table } from '../tables/table.ts';
 const DEADLINE_MS = 60_000;
 /** Half of what one call takes. */
 const PART_ROWS = 500;
+const ROWS_MAX = 1_000;
 const PART_BYTES = 1_024 * 1_024;
 
 type Catalog = GrpcClient<OfferAdminServiceClient>;
 /** What the rows of a file are of; two of one noun would take turns at every import. */
-type Kind = { readonly kind: ImportKind; readonly noun: string };
+type Kind = {
+  readonly kind: ImportKind;
+  readonly noun: string;
+  /** What rows of one key change together with others; absent where each changes its own. */
+  readonly changes?: (key: string) => string;
+};
 type File = Kind & {
   readonly sellerId: string;
   readonly heading: readonly string[];
@@ -25,7 +31,12 @@ type File = Kind & {
 
 const KINDS: Readonly<Record<string, Kind>> = {
   offers: { kind: ImportKind.OFFERS, noun: 'SKU' },
-  promotions: { kind: ImportKind.PROMOTIONS, noun: 'promotion' },
+  // Its SKU: an offer has them all.
+  promotions: {
+    kind: ImportKind.PROMOTIONS,
+    noun: 'promotion',
+    changes: (key) => key.split(' ')[0] ?? '',
+  },
   accessories: { kind: ImportKind.ACCESSORIES, noun: 'accessory' },
   warranties: { kind: ImportKind.WARRANTIES, noun: 'warranty' },
   pools: { kind: ImportKind.POOLS, noun: 'pool' },
@@ -51,7 +62,7 @@ async function catalogImport(invocation: Invocation): Promise<void> {
   const rows = table.slice(Math.max(headingRow, 1));
   const peer = peerOf(environment, 'CATALOG_ADMIN_ADDRESS', DEADLINE_MS);
   await withClient(OfferAdminServiceClient, peer, async (client) => {
-    const results = withoutRepeats(kind, await send(client, file, rows, true));
+    const results = withoutRepeats(kind, await looked(client, file, rows));
     if (flag('apply')) await apply(client, file, rows, results);
     const counts = new Map<string, number>();
     for (const result of results.values()) {
@@ -88,6 +99,44 @@ function withoutRepeats({ noun }: Kind, results: readonly ImportedRow[]): Map<nu
   );
 }
 
+/**
+ * What all rows would come to. A call judges its rows by those before them, so rows that change one thing and lie in
+ * several parts are looked at again, together.
+ */
+async function looked(client: Catalog, file: File, rows: Table): Promise<ImportedRow[]> {
+  const results = await send(client, file, rows, true);
+  const { changes } = file;
+  if (!changes) return results;
+  const firstRow = file.headingRow + 1;
+  const partOf = new Map(
+    [...partsOf(rows)].flatMap(({ from, cells }) =>
+      cells.map((_, at) => [from + at, from] as const),
+    ),
+  );
+  const again = new Map<number, ImportedRow>();
+  // A key that comes again is refused as it is.
+  const firsts = new Map(results.toReversed().map((result) => [result.key, result]));
+  const once = results.filter((result) => result.key !== '' && firsts.get(result.key) === result);
+  const groups = Map.groupBy(once, ({ key }) => changes(key));
+  for (const group of groups.values()) {
+    const places = group.map(({ row }) => row - firstRow);
+    if (new Set(places.map((place) => partOf.get(place))).size < 2) continue;
+    // More than a call takes are more than an offer may have.
+    const some = places.slice(0, ROWS_MAX);
+    const told = await sent(
+      client,
+      file,
+      some.map((place) => rows[place] ?? []),
+      true,
+    );
+    for (const [at, one] of told.entries()) {
+      const row = (some[at] ?? 0) + firstRow;
+      again.set(row, { ...one, row });
+    }
+  }
+  return results.map((result) => again.get(result.row) ?? result);
+}
+
 /** Sends what is to change; its results take the place of those that were foreseen. */
 async function apply(
   client: Catalog,
@@ -105,7 +154,7 @@ async function apply(
 /** Sends the rows part by part; blank ones only count. */
 async function send(
   client: Catalog,
-  { sellerId, kind, heading, headingRow }: File,
+  file: File,
   rows: Table,
   dryRun: boolean,
 ): Promise<ImportedRow[]> {
@@ -113,12 +162,22 @@ async function send(
   for (const { from, cells } of partsOf(rows)) {
     // A heading alone is judged too, when it is looked at.
     if (!dryRun && cells.every(isBlank)) continue;
-    const content = Buffer.from(printCsv([heading, ...cells]), 'utf8');
-    const firstRow = headingRow + 1 + from;
-    const asked = { sellerId, kind, content, dryRun, firstRow };
-    results.push(...(await client.call('importRows', asked)).rows);
+    results.push(...(await sent(client, file, cells, dryRun, from)));
   }
   return results;
+}
+
+/** One call, for rows of which the first is the `from`-th of the file. */
+async function sent(
+  client: Catalog,
+  { sellerId, kind, heading, headingRow }: File,
+  cells: Table,
+  dryRun: boolean,
+  from = 0,
+): Promise<ImportedRow[]> {
+  const content = Buffer.from(printCsv([heading, ...cells]), 'utf8');
+  const firstRow = headingRow + 1 + from;
+  return (await client.call('importRows', { sellerId, kind, content, dryRun, firstRow })).rows;
 }
 
 type Part = { readonly from: number; readonly cells: Table };

@@ -1,6 +1,6 @@
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import { promotionOf, takePromotion } from '../../domain/offer/offer.ts';
+import { overlapping, promotionOf, takePromotion } from '../../domain/offer/offer.ts';
 import type { Offer, OfferChange, OfferRefusal, Promotion } from '../../domain/offer/offer.ts';
 import { isSame } from '../../domain/same.ts';
 import type { Registry } from '../ports.ts';
@@ -40,30 +40,45 @@ type PromotionCommand = {
   readonly sku: string;
   readonly promotionId: string;
   readonly edit: Edit<Promotion>;
-  readonly dryRun: boolean;
+  /** Of a dry run: the offers as the rows before have left them; null where the promotion is taken. */
+  readonly foreseen: Map<string, Offer> | null;
 };
 
-/** Takes a promotion of an offer from a file, in the same way. */
+/**
+ * Takes a promotion of an offer from a file, in the same way. A row is judged by what the rows before it did, of a dry run
+ * too; so those of one SKU come one after the other.
+ */
 export const makeImportPromotion =
   ({ offers, clock }: ImportPromotionDeps) =>
   async (
     sellerId: string,
-    { sku, promotionId, edit, dryRun }: PromotionCommand,
-  ): Promise<Result<{ readonly outcome: Outcome; readonly offer: Offer }, OfferRefusal>> => {
+    { sku, promotionId, edit, foreseen }: PromotionCommand,
+  ): Promise<Result<PromotionTaken, OfferRefusal>> => {
     let isNew = true;
+    let taken: Promotion | null = null;
     const decide = (current: Offer | null): Result<OfferChange, OfferRefusal> => {
       if (!current) return err('UNKNOWN_OFFER');
       const before = promotionOf(current, promotionId);
       isNew = before === null;
-      return takePromotion(current, edit(before), clock());
+      taken = edit(before);
+      return takePromotion(current, taken, clock());
     };
-    const changed = dryRun
-      ? decide(await offers.load(sellerId, sku))
+    const changed = foreseen
+      ? decide(foreseen.get(sku) ?? (await offers.load(sellerId, sku)))
       : await offers.change(sellerId, sku, decide);
     if (!changed.ok) return changed;
     const { offer, difference } = changed.value;
-    return ok({ offer, outcome: outcomeOf(difference !== null, isNew) });
+    foreseen?.set(sku, offer);
+    const beside = taken ? overlapping(offer, taken) : [];
+    return ok({ offer, beside, outcome: outcomeOf(difference !== null, isNew) });
   };
+
+/** What a promotion's row comes to; `beside`: ids of others of its kind that run at the same time. */
+type PromotionTaken = {
+  readonly outcome: Outcome;
+  readonly offer: Offer;
+  readonly beside: readonly string[];
+};
 
 const outcomeOf = (differs: boolean, isNew: boolean): Outcome => {
   if (!differs) return 'UNCHANGED';

@@ -134,6 +134,16 @@ export function takePromotion(
 export const promotionOf = ({ promotions }: Offer, promotionId: string): Promotion | null =>
   promotions.find((one) => one.promotionId === promotionId) ?? null;
 
+/** Ids of the other promotions of its kind that run at the same time: the cheapest counts, which nobody may have meant. */
+export const overlapping = (
+  { promotions }: Pick<Offer, 'promotions'>,
+  { promotionId, kind, startsAt, endsAt }: Promotion,
+): readonly string[] =>
+  promotions
+    .filter((other) => other.promotionId !== promotionId && other.kind === kind)
+    .filter((other) => other.startsAt < endsAt && startsAt < other.endsAt)
+    .map((other) => other.promotionId);
+
 export const withoutPromotion =
   (promotionId: string) =>
   ({ promotions }: Offer): Pick<Offer, 'promotions'> => ({

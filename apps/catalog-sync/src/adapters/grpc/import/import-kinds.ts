@@ -4,7 +4,7 @@ import type { Outcome } from '../../../application/offer/import-further.ts';
 import { makeImportOffer } from '../../../application/offer/import-offer.ts';
 import type { ImportDeps } from '../../../application/offer/import-offer.ts';
 import type { Accessory, OfferRegistry, Pool, Warranty } from '../../../application/offer/ports.ts';
-import type { Promotion } from '../../../domain/offer/offer.ts';
+import type { Offer, Promotion } from '../../../domain/offer/offer.ts';
 import { accessoryFrom, checkedPromotion, poolFrom, warrantyFrom } from '../further-messages.ts';
 import { checkCodes, checkSku, offerFrom } from '../offer-messages.ts';
 import { refusal, valueOf } from '../refusals.ts';
@@ -20,15 +20,29 @@ type Taken = { readonly outcome: Outcome; readonly problems: readonly string[] }
 
 type Whose = { readonly sellerId: string; readonly dryRun: boolean };
 
+type Take<D> = (read: RowRead<D>, whose: Whose) => Promise<Taken>;
+
 /** A kind of rows: how they are read, what one is of, and how it is judged and taken. */
 export type RowKind<D> = {
   readonly form: Form<D>;
   /** What two rows must not both be of, as people say it. */
   readonly noun: string;
   readonly keyOf: (draft: D) => string;
-  /** @throws GrpcRefusal for what is wrong with the row */
-  readonly take: (read: RowRead<D>, whose: Whose) => Promise<Taken>;
+  /** What rows change together, which are taken one after the other in the file's order; absent where each changes its own. */
+  readonly changes?: (draft: D) => string;
+  /**
+   * Begins with the rows of one call; what it remembers is of them alone.
+   *
+   * @throws GrpcRefusal for what is wrong with a row
+   */
+  readonly taking: () => Take<D>;
 };
+
+/** A kind whose rows have nothing to do with each other. */
+const alone =
+  <D>(take: Take<D>) =>
+  (): Take<D> =>
+    take;
 
 export const offerRows = (deps: RowImportDeps): RowKind<OfferDraft> => {
   const importOffer = makeImportOffer(deps);
@@ -36,11 +50,11 @@ export const offerRows = (deps: RowImportDeps): RowKind<OfferDraft> => {
     form: OFFER_FORM,
     noun: 'SKU',
     keyOf: ({ detail }) => detail?.sku ?? '',
-    take: async ({ draft, fields }, { sellerId, dryRun }) => {
+    taking: alone(async ({ draft, fields }, { sellerId, dryRun }) => {
       const command = offerFrom({ ...draft, sellerId });
       const { outcome, offer } = valueOf(await importOffer(sellerId, { command, fields, dryRun }));
       return { outcome, problems: offer.obstacles };
-    },
+    }),
   };
 };
 
@@ -51,14 +65,19 @@ export const promotionRows = (deps: RowImportDeps): RowKind<PromotionSaid> => {
     noun: 'promotion',
     // A SKU has no blanks.
     keyOf: ({ sku = '', promotionId = '' }) => `${sku} ${promotionId}`.trim(),
-    take: async ({ draft }, { sellerId, dryRun }) => {
-      const { sku = '', promotionId = '', ...said } = draft;
-      checkSku(sku);
-      checkCodes(promotionId);
-      const edit = (before: Promotion | null) => promotionOf(promotionId, before, said);
-      const command = { sku, promotionId, edit, dryRun };
-      const { outcome, offer } = valueOf(await importPromotion(sellerId, command));
-      return { outcome, problems: offer.obstacles };
+    changes: ({ sku = '' }) => sku,
+    taking: () => {
+      const offers = new Map<string, Offer>();
+      return async ({ draft }, { sellerId, dryRun }) => {
+        const { sku = '', promotionId = '', ...said } = draft;
+        checkSku(sku);
+        checkCodes(promotionId);
+        const edit = (before: Promotion | null) => promotionOf(promotionId, before, said);
+        const command = { sku, promotionId, edit, foreseen: dryRun ? offers : null };
+        const { outcome, offer, beside } = valueOf(await importPromotion(sellerId, command));
+        const overlaps = beside.length > 0 ? [`OVERLAPS: ${beside.join(', ')}`] : [];
+        return { outcome, problems: [...offer.obstacles, ...overlaps] };
+      };
     },
   };
 };
@@ -86,7 +105,7 @@ export const accessoryRows = (deps: RowImportDeps): RowKind<AccessorySaid> => ({
   form: ACCESSORY_FORM,
   noun: 'accessory',
   keyOf: ({ accessoryId = '' }) => accessoryId,
-  take: async ({ draft }, { sellerId, dryRun }) => {
+  taking: alone(async ({ draft }, { sellerId, dryRun }) => {
     const { accessoryId = '' } = draft;
     const edit = (before: Accessory | null): Accessory => {
       const empty = { name: '', isService: false, parameters: '', priceFen: 0n, skus: [] };
@@ -96,14 +115,14 @@ export const accessoryRows = (deps: RowImportDeps): RowKind<AccessorySaid> => ({
     const name = { sellerId, accessoryId };
     const { outcome, row } = await importRow(deps.registry.accessories, name, edit, dryRun);
     return { outcome, problems: await unknownOffers(deps, sellerId, row.skus) };
-  },
+  }),
 });
 
 export const warrantyRows = (deps: RowImportDeps): RowKind<WarrantySaid> => ({
   form: WARRANTY_FORM,
   noun: 'warranty',
   keyOf: ({ warrantyId = '' }) => warrantyId,
-  take: async ({ draft }, { sellerId, dryRun }) => {
+  taking: alone(async ({ draft }, { sellerId, dryRun }) => {
     const { warrantyId = '' } = draft;
     const edit = (before: Warranty | null): Warranty => {
       const empty = { sku: '', name: '', content: '', priceFen: 0n, regionCodes: [] };
@@ -112,20 +131,20 @@ export const warrantyRows = (deps: RowImportDeps): RowKind<WarrantySaid> => ({
     const name = { sellerId, warrantyId };
     const { outcome, row } = await importRow(deps.registry.warranties, name, edit, dryRun);
     return { outcome, problems: await unknownOffers(deps, sellerId, [row.sku]) };
-  },
+  }),
 });
 
 export const poolRows = ({ registry }: RowImportDeps): RowKind<PoolSaid> => ({
   form: POOL_FORM,
   noun: 'pool',
   keyOf: ({ poolId = '' }) => poolId,
-  take: async ({ draft }, { sellerId, dryRun }) => {
+  taking: alone(async ({ draft }, { sellerId, dryRun }) => {
     const { poolId = '' } = draft;
     const edit = (before: Pool | null) =>
       named(poolFrom(sellerId, { name: '', ...before, ...draft, poolId }));
     const { outcome } = await importRow(registry.pools, { sellerId, poolId }, edit, dryRun);
     return { outcome, problems: [] };
-  },
+  }),
 });
 
 /** A mall shows the name alone, so a row of a file has one. */

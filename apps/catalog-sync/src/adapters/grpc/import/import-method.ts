@@ -10,7 +10,6 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { checkSeller } from '../offer-methods.ts';
 import { refusal } from '../refusals.ts';
 import { rowReader } from './heading.ts';
-import type { RowRead } from './heading.ts';
 import { accessoryRows, offerRows, poolRows, promotionRows, warrantyRows } from './import-kinds.ts';
 import type { RowImportDeps, RowKind } from './import-kinds.ts';
 
@@ -52,30 +51,43 @@ const importOf =
     if (!reader.ok) throw refusal('BAD_FILE', reader.error);
     const first = firstRow > 0 ? firstRow : FIRST_ROW;
     const seen = new Map<string, number>();
-    const works = lines.flatMap((cells, index) => {
+    const results: ImportedRow[] = [];
+    const works = new Map<string, Work[]>();
+    const take = kind.taking();
+    for (const [index, cells] of lines.entries()) {
       const row = first + index;
-      if (cells.every((cell) => cell.trim() === '')) return [];
+      if (cells.every((cell) => cell.trim() === '')) continue;
       const read = reader.value(cells);
-      if (!read.ok) return [async () => refused({ row, key: '' }, read.error)];
-      const key = kind.keyOf(read.value.draft);
+      if (!read.ok) {
+        results.push(refused({ row, key: '' }, read.error));
+        continue;
+      }
+      const { draft } = read.value;
+      const key = kind.keyOf(draft);
       const before = seen.get(key);
       if (before !== undefined) {
-        return [async () => refused({ row, key }, [`row ${before} has this ${kind.noun} too`])];
+        results.push(refused({ row, key }, [`row ${before} has this ${kind.noun} too`]));
+        continue;
       }
       seen.set(key, row);
-      return [() => imported(kind, { row, key }, read.value, whose)];
-    });
-    return await someAtOnce(works);
+      const changes = kind.changes?.(draft) ?? key;
+      const work = () => imported(() => take(read.value, whose), { row, key });
+      const together = works.get(changes);
+      if (together) together.push(work);
+      else works.set(changes, [work]);
+    }
+    results.push(...(await someAtOnce([...works.values()])));
+    return results.toSorted((a, b) => a.row - b.row);
   };
 
-async function imported<D>(
-  { take }: RowKind<D>,
+type Work = () => Promise<ImportedRow>;
+
+async function imported(
+  take: () => Promise<{ readonly outcome: string; readonly problems: readonly string[] }>,
   row: Row,
-  read: RowRead<D>,
-  whose: Parameters<RowKind<D>['take']>[1],
 ): Promise<ImportedRow> {
   try {
-    const { outcome, problems } = await take(read, whose);
+    const { outcome, problems } = await take();
     return { ...row, outcome, problems: [...problems] };
   } catch (error) {
     if (error instanceof GrpcRefusal) return refused(row, [spoken(error)]);
@@ -104,11 +116,13 @@ function linesOf(content: Uint8Array): string[][] {
   }
 }
 
-/** In their order, a few at once: a file is no reason to keep the database from everybody else. */
-async function someAtOnce<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const done: T[] = [];
-  for (let at = 0; at < works.length; at += AT_ONCE) {
-    done.push(...(await Promise.all(works.slice(at, at + AT_ONCE).map((work) => work()))));
-  }
+/** A few lists at once, each in its order: a file is no reason to keep the database from everybody else. */
+async function someAtOnce(lists: readonly (readonly Work[])[]): Promise<ImportedRow[]> {
+  const done: ImportedRow[] = [];
+  const waiting = lists.values();
+  const inTurn = async (): Promise<void> => {
+    for (const works of waiting) for (const work of works) done.push(await work());
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
   return done;
 }

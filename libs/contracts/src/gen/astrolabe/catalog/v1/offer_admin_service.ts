@@ -215,7 +215,7 @@ export interface ImportRowsRequest {
   sellerId: string;
   /** CSV in UTF-8 with a heading; at most 2 MiB. */
   content: Buffer;
-  /** Say what would happen and change nothing. */
+  /** Say what would happen and change nothing. A row is judged as if those before it, of the same call, had been taken. */
   dryRun: boolean;
   /** Number of the first row after the heading in the whole file; 0 means 2. */
   firstRow: number;
@@ -233,7 +233,7 @@ export interface ImportedRow {
   outcome: string;
   /**
    * For REFUSED what is wrong, by column; else what people should know: why the offer is not on the shelf, which SKUs
-   * are of no offer.
+   * are of no offer, which promotions of its kind a promotion OVERLAPS (the cheapest counts).
    */
   problems: string[];
 }
