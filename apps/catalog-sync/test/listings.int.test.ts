@@ -221,7 +221,12 @@ describe('goods of the procurement platform', () => {
     });
     // The goods, the change that was cut off, and the one that repeats it.
     expect(askedOf(cargoNo)).toHaveLength(3);
-    const { skus } = await catalog.offers.call('listModified', { sellerId, size: 0, token: '' });
+    const { skus } = await catalog.offers.call('listModified', {
+      sellerId,
+      poolIds: [],
+      size: 0,
+      token: '',
+    });
     expect(skus).toEqual(['14-1']);
     expect((await offer(sellerId, goodsId))?.prices?.agreementFen).toBe(900n);
   });

@@ -132,3 +132,48 @@ test('what changes nothing is announced to nobody', async () => {
   expect(await put(offers, sellerId, 'a')).toMatchObject({ ok: true, value: { difference: null } });
   expect((await feeds.read(sellerId)).turn).toBe(turn);
 });
+
+test('who follows is told of every change that was made before it asks', async () => {
+  const processes = await Promise.all([processOf(), processOf()]);
+  const [one, other] = processes;
+  const sellerId = newSeller();
+  await put(one, sellerId, 'a');
+  const begun = await vi.waitFor(async () => {
+    const [first, second] = await Promise.all(
+      processes.map((offers) => offers.follow(sellerId, null, ['a', 'none'])),
+    );
+    if (!first?.turn || !second?.turn) throw new Error('no view yet');
+    return first;
+  });
+  expect(begun).toMatchObject({ changed: null, rows: [{ sku: 'a' }] });
+  let turn = begun.turn;
+  for (let round = 1; round <= 20; round += 1) {
+    const sku = `sku-${round % 3}`;
+    await put(round % 2 === 0 ? one : other, sellerId, sku, [`pool-${round}`]);
+    // Whichever process is asked next: what it is told of is since the last answer of any.
+    const told = await (round % 3 === 0 ? one : other).follow(sellerId, turn, [sku]);
+    const doubted = told.changed === null || [...told.changed, ...told.open].includes(sku);
+    expect([doubted, told.rows[0]?.poolIds]).toEqual([true, [`pool-${round}`]]);
+    turn = told.turn;
+  }
+  expect((await one.follow(sellerId, turn, [])).changed).toEqual([]);
+  // Of a database that was there before this one.
+  expect((await one.follow(sellerId, 9_999n, [])).changed).toBeNull();
+});
+
+test('a change that is not written yet is told as open, and as changed when it is', async () => {
+  const offers = await processOf();
+  const sellerId = newSeller();
+  await put(offers, sellerId, 'slow');
+  const feeds = createOfferFeeds(mongo.db);
+  const { turn } = await vi.waitFor(async () => {
+    const told = await offers.follow(sellerId, null, []);
+    expect([told.turn !== null, told.open]).toEqual([true, []]);
+    return told;
+  });
+  const slow = await feeds.begin(sellerId, 'slow');
+  const before = await offers.follow(sellerId, turn, ['slow']);
+  expect([before.turn, before.open]).toEqual([slow.turn, ['slow']]);
+  await feeds.end(sellerId, slow);
+  expect(await offers.follow(sellerId, before.turn, [])).toMatchObject({ open: [] });
+});

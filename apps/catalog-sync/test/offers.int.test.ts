@@ -250,14 +250,17 @@ describe('lists', () => {
     now = at('2026-11-22 09:40:00');
     await put(sellerId, '12345', { detail: detail('12345', { summary: '另一个' }) });
     const span = { sellerId, from: at('2026-11-22 08:30:00'), until: at('2026-11-22 09:35:00') };
-    const lists = async () =>
+    const lists = async (poolIds: string[] = []) =>
       Promise.all(
         (['listNew', 'listModified'] as const).map(
           async (method) =>
-            (await catalog.offers.call(method, { ...span, size: 0, token: '' })).skus,
+            (await catalog.offers.call(method, { ...span, poolIds, size: 0, token: '' })).skus,
         ),
       );
     expect(await lists()).toEqual([['67890'], ['12345']]);
+    // Of a pool that they are in, beside one that they are not in; and of the other alone.
+    expect(await lists(['A0101', 'B'])).toEqual([['67890'], ['12345']]);
+    expect(await lists(['B'])).toEqual([[], []]);
     // A later change of price alone is one as well, and takes nothing from the span before.
     now = at('2026-11-22 09:50:00');
     await catalog.offerAdmin.call('putPrices', {
@@ -272,6 +275,7 @@ describe('lists', () => {
     const { skus } = await catalog.offers.call('listModified', {
       sellerId,
       from: at('2026-11-22 09:45:00'),
+      poolIds: [],
       size: 1,
       token: '',
     });
@@ -285,7 +289,7 @@ describe('lists', () => {
     now = at('2026-11-22 11:00:00');
     await put(sellerId, '1');
     now = at('2026-11-22 12:00:00');
-    const asked = { sellerId, from: at('2026-11-22 10:30:00'), size: 0, token: '' };
+    const asked = { sellerId, from: at('2026-11-22 10:30:00'), poolIds: [], size: 0, token: '' };
     expect((await catalog.offers.call('listNew', asked)).skus).toEqual(['1']);
     expect((await catalog.offers.call('listModified', asked)).skus).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { NotNow, channelErrors, channelOf } from '@astrolabe/door';
 import type { Clock } from '@astrolabe/kernel';
 import { createKeyedMutex } from '@astrolabe/mongo';
@@ -18,6 +19,7 @@ import { moneyRows } from './adapters/http/money-rows.ts';
 import { orderRows } from './adapters/http/order-rows.ts';
 import { mallTables } from './adapters/http/mall-tables.ts';
 import { mallProtocol } from './adapters/http/routes.ts';
+import { reading } from './adapters/http/row.ts';
 import type { Row } from './adapters/http/row.ts';
 import { stockRow } from './adapters/http/stock-row.ts';
 import { createAccounts } from './adapters/mongo/accounts.ts';
@@ -62,7 +64,11 @@ export async function createService(
         isSignedBy: ({ username, password }, { timestamp, sign }) =>
           verifyGovToken({ username, timestamp, sign, passwords: [password] }),
       }),
-      authorise: makeAuthorise({ grants: createGrants(service.db), clock }),
+      authorise: makeAuthorise({
+        grants: createGrants(service.db),
+        clock,
+        isSame: isDeepStrictEqual,
+      }),
       rows: rowsOf(peers, { clock, skusMax: config.SKUS_MAX }),
       tables: mallTables(config.MALLS),
       patience: makePatience({
@@ -104,10 +110,13 @@ function rowsOf(
 ): readonly Row[] {
   const regions = offers;
   return [
-    ...goodsRows({ offers, skusMax }),
-    ...extraRows({ offers, regions, findArea: makeFindArea({ regions }), skusMax }),
-    stockRow({ queryStock: makeQueryStock({ catalog, inventory, regions }), skusMax }),
+    ...goodsRows({ offers, skusMax }).map(reading),
+    ...extraRows({ offers, regions, findArea: makeFindArea({ regions }), skusMax }).map(reading),
+    reading(
+      stockRow({ offers, skusMax, queryStock: makeQueryStock({ catalog, inventory, regions }) }),
+    ),
     ...orderRows({
+      offers,
       orders,
       supplies,
       money,

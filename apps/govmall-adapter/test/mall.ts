@@ -1,11 +1,14 @@
 import { CatalogServiceService, OfferServiceService } from '@astrolabe/contracts/catalog';
 import type {
+  FollowOffersRequest,
+  FollowOffersResponse,
   GetAreaRequest,
   GetAreaResponse,
   ResolveGoodsRequest,
   ResolveGoodsResponse,
   ResolveRegionRequest,
   ResolveRegionResponse,
+  SoldOffer,
 } from '@astrolabe/contracts/catalog';
 import { SupplyServiceService } from '@astrolabe/contracts/fulfillment';
 import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
@@ -99,11 +102,22 @@ const STOCK: Required<Pick<Peers, 'catalog' | 'inventory' | 'offers'>> = {
     getSellable: unary<GetSellableRequest, GetSellableResponse>(
       'getSellable',
       async ({ goodsIds }) => ({
-        sellable: goodsIds.map((goodsId) => ({ goodsId, sellableMilli: 99_000n })),
+        sellable: [],
+        sellableMilli: goodsIds.map(() => 99_000n),
       }),
     ),
   },
 };
+
+/** A catalogue in which nothing ever changes. */
+export const followed = (offerOf: (sku: string) => SoldOffer | undefined) =>
+  unary<FollowOffersRequest, FollowOffersResponse>('followOffers', async ({ turn, skus }) => ({
+    turn: 1n,
+    forgetAll: turn === 0n,
+    changed: [],
+    open: [],
+    offers: skus.flatMap((sku) => offerOf(sku) ?? []),
+  }));
 
 /** The adapter on a real database, with everything behind it played. */
 export async function startMall(peers: Peers = {}, env: Record<string, string> = {}) {

@@ -7,7 +7,7 @@ import type {
 import { Offer } from '@astrolabe/contracts/catalog';
 import type { SubmitMallOrderRequest, SubmitMallOrderResponse } from '@astrolabe/contracts/order';
 import { MallOrder, MallPayment } from '@astrolabe/contracts/order';
-import { unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import { GOV_INTERFACES } from '@astrolabe/schemas/govmall';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NOW, PRE_ORDER, SELLER, post, signedAt, startMall } from './mall.ts';
@@ -59,6 +59,10 @@ beforeAll(async () => {
   const offer = Offer.fromPartial({ sku: '12345', onShelf: true, prices, poolIds: ['A0101'] });
   const peers = {
     offers: {
+      // A catalogue of a version before the one that is followed.
+      followOffers: unary('followOffers', async () => {
+        throw new GrpcRefusal({ code: GRPC.unimplemented, reason: 'UNIMPLEMENTED' });
+      }),
       getOffers: unary<GetOffersRequest, GetOffersResponse>('getOffers', async ({ names }) => ({
         offers: names.map(({ sku }) =>
           sku === '12345' ? { offer, reason: '' } : { reason: 'UNKNOWN_OFFER' },

@@ -20,6 +20,10 @@ export const SUB = '2004574256073904';
 /** Pieces to thousandths. */
 export const pcs = (pieces: number): Milli => pieces * 1000;
 
+/** What is sellable of the goods on a channel, in thousandths. */
+export const sellableIn = ({ state }: { readonly state: State }, channel: string): Milli =>
+  sellable(state, { sellerId: SELLER, goodsIds: [GOODS], places: [], channel })[0] ?? 0;
+
 /** A partition in memory, with verbs as short as the tables that use them. */
 export class TestPartition {
   readonly state: State = createState();
@@ -117,7 +121,7 @@ export class TestPartition {
     return (cell?.unreported ?? 0) / 1000;
   }
 
-  sellable = (): number => sellable(this.state, SELLER, GOODS, []) / 1000;
+  sellable = (): number => sellableIn(this, '') / 1000;
 
   /** The row of the table in spec 3.7. */
   row(): string {

@@ -1,7 +1,7 @@
 /**
  * What a government mall's reads cost over a large catalogue: pages of 2.4, 2.22 and 2.23, a detail, and stock and prices
- * of 100 SKUs; beside them, in the same run and from the same sender, a route that does nothing, which is sent the same
- * bytes. The database has all goods before anything is measured. Prints a table, and as its last line one JSON object.
+ * of 100 SKUs, the same for all callers and others for each; beside them, in the same run and from the same sender, a route that does
+ * nothing, which is sent the same bytes and answers as many. The database has all goods before anything is measured. Prints a table, and as its last line one JSON object.
  *
  *   npm run bench:govmall -- [--skus 100000] [--requests 2000] [--connections 32] [--pages 40]
  */
@@ -16,6 +16,7 @@ import type { AppName } from '@astrolabe/local-stack';
 import { startPlatform } from '../src/faults/platform.ts';
 import { SERVICES } from '../src/harness.ts';
 import { Mall } from '../src/mall.ts';
+import { post } from '../src/wire.ts';
 import { burst } from './burst.ts';
 import type { Burst } from './burst.ts';
 import { putGoods, putStock } from './goods.ts';
@@ -60,17 +61,18 @@ try {
   );
   const printed: object[] = [];
   const paged = await pageRows(mall, skus);
-  const { rows, hundred } = wireRows(mall, skus);
-  const readers = READERS.map((app) => harness.stack.pid(app));
-  const idle = await idleMicros(readers);
+  const { rows, large } = wireRows(mall, skus);
+  const pids = READERS.map((app) => harness.stack.pid(app));
+  const idle = await idleMicros(pids);
+  const readers = { pids, idle };
   console.log(`without any call these services use ${idle.toFixed(0)} us a second`);
   for (const row of paged.rows)
     printed.push(await measure(row, readers, { calls: pages, atOnce: 1 }));
   paged.close();
   for (const row of rows) printed.push(await measure(row, readers, { calls: requests, atOnce: 1 }));
   const many = { calls: requests, atOnce: connections };
-  for (const row of hundred) printed.push(await measure(row, readers, many));
-  printed.push(await measure(nothing(), [bare.pid ?? 0], many));
+  for (const row of large) printed.push(await measure(row, readers, many));
+  printed.push(await measure(await nothing(), { pids: [bare.pid ?? 0], idle: 0 }, many));
   console.log(
     JSON.stringify({
       bench: 'govmall',
@@ -94,10 +96,12 @@ try {
 }
 process.exit();
 
-/** The bare route, sent what 2.11 is sent. */
-function nothing(): MallRow {
-  const { contentType, body } = mall.request('stock', { sku: HUNDRED, area: '1000000' });
-  const request = { url: `http://127.0.0.1:${barePort}/`, contentType, body };
+/** The bare route, sent what 2.11 is sent, and answering as many bytes. */
+async function nothing(): Promise<MallRow> {
+  const { url, contentType, body } = mall.request('stock', { sku: HUNDRED, area: '1000000' });
+  const { text } = await post(url, contentType, body);
+  const answers = Buffer.byteLength(text);
+  const request = { url: `http://127.0.0.1:${barePort}/?answers=${answers}`, contentType, body };
   return {
     name: 'a route that does nothing',
     make: (count, atOnce) =>
@@ -113,23 +117,27 @@ function cpuSeconds(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + usageOf(pid).cpuSeconds, 0);
 }
 
-/** Processor time that `pids` take in a second while nobody calls: it is part of what each call is said to cost. */
+/** Processor time that `pids` take in a second while nobody calls: it is no part of what a call costs. */
 async function idleMicros(pids: readonly number[]): Promise<number> {
   const [before, startedAt] = [cpuSeconds(pids), performance.now()];
   await pause(IDLE_MS);
   return ((cpuSeconds(pids) - before) * 1e9) / (performance.now() - startedAt);
 }
 
+/** Processes whose processor time is counted, and what they take in a second without a call, in microseconds. */
+type Counted = { readonly pids: readonly number[]; readonly idle: number };
+
 /** One row, after a quarter as many calls that nobody counts; the processor time of `pids` is. */
 async function measure(
   { name, make }: MallRow,
-  pids: readonly number[],
+  { pids, idle }: Counted,
   { calls, atOnce }: { readonly calls: number; readonly atOnce: number },
 ): Promise<object> {
   await make(Math.ceil(calls / 4), atOnce);
-  const before = cpuSeconds(pids);
+  const [before, startedAt] = [cpuSeconds(pids), performance.now()];
   const came = await make(calls, atOnce);
-  const cpuMicros = ((cpuSeconds(pids) - before) * 1e6) / calls;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const cpuMicros = ((cpuSeconds(pids) - before) * 1e6 - idle * seconds) / calls;
   console.log(printedRow(name, atOnce, came, cpuMicros));
   return { name, atOnce, ...came, cpuMicros };
 }

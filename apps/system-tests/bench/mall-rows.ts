@@ -18,10 +18,16 @@ const SKUS = 100;
 const AREA = '1000000';
 
 /** The hundred goods of the large calls, the same as the bare route is sent. */
-export const HUNDRED = Array.from({ length: SKUS }, (_, n) => skuOf(n)).join(',');
+export const HUNDRED = hundred(0, SKUS);
 
-/** The calls of a mall on the wire; `hundred` are those that are compared with the bare route. */
-export function wireRows(mall: Mall, count: number): { rows: MallRow[]; hundred: MallRow[] } {
+/** A hundred goods out of `count`, others for each `n`. */
+function hundred(n: number, count: number): string {
+  const first = (n * 7_919) % count;
+  return Array.from({ length: SKUS }, (_, at) => skuOf((first + at * 31) % count)).join(',');
+}
+
+/** The calls of a mall on the wire; `large` are those that are compared with the bare route. */
+export function wireRows(mall: Mall, count: number): { rows: MallRow[]; large: MallRow[] } {
   const row = (
     name: string,
     request: (n: number) => ReturnType<Mall['request']>,
@@ -46,13 +52,19 @@ export function wireRows(mall: Mall, count: number): { rows: MallRow[]; hundred:
         succeeds,
       ),
     ],
-    hundred: [
+    large: [
       row(
         '2.11, stock of 100',
         () => mall.request('stock', { sku: HUNDRED, area: AREA }),
         (text) => succeeds(text) && text.includes('"num":99'),
       ),
       row('2.9, prices of 100', () => mall.request('prices', { sku: HUNDRED }), succeeds),
+      row(
+        '2.11, of any 100',
+        (n) => mall.request('stock', { sku: hundred(n, count), area: AREA }),
+        (text) => succeeds(text) && text.includes('"num":'),
+      ),
+      row('2.9, of any 100', (n) => mall.request('prices', { sku: hundred(n, count) }), succeeds),
     ],
   };
 }
@@ -71,7 +83,7 @@ export async function pageRows(
     name: 'bench',
     defaultDeadlineMs: 60_000,
   });
-  const day = { from: undefined, until: undefined };
+  const day = { from: undefined, until: undefined, poolIds: [] };
   const lists: readonly (readonly [string, (token: string) => Promise<Page>])[] = [
     [
       '2.4',

@@ -52,13 +52,23 @@ export {
 } from './gen/astrolabe/catalog/v1/offer_service.ts';
 export type {
   Accessory,
+  FollowOffersRequest,
+  FollowOffersResponse,
   FoundOffer,
   GetDetailsRequest,
   GetDetailsResponse,
+  GetImagesRequest,
+  GetImagesResponse,
   GetOffersRequest,
   GetOffersResponse,
+  GetRatingsRequest,
+  GetRatingsResponse,
   ListAccessoriesRequest,
   ListAccessoriesResponse,
+  ListModifiedRequest,
+  ListModifiedResponse,
+  ListNewRequest,
+  ListNewResponse,
   ListPoolSkusRequest,
   ListPoolSkusResponse,
   OfferImages,
@@ -71,6 +81,7 @@ export type {
   ResolveRegionRequest,
   ResolveRegionResponse,
   SkuTierRates,
+  SoldOffer,
   Warranty,
 } from './gen/astrolabe/catalog/v1/offer_service.ts';
 export {

@@ -128,6 +128,7 @@ export type {
   CancelMallOrderResponse,
   ConfirmMallOrderRequest,
   ConfirmMallOrderResponse,
+  GetMallOrderRequest,
   GetMallOrderResponse,
   MallInvoice,
   MallLine,

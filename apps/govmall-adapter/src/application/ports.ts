@@ -100,8 +100,10 @@ export type OrderName = { sellerId: string; account: string; number: string };
 export type Catalog = {
   /** The places that serve an area; null when none does. */
   placesServing(sellerId: string, areaId: string): Promise<readonly Place[] | null>;
-  /** Goods of mall SKUs; unknown ones are absent. */
-  goodsOf(sellerId: string, skus: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those of the answer before, which is the same object while they have not changed. */
+  placesBefore(sellerId: string, areaId: string): readonly Place[] | undefined;
+  /** Goods of mall SKUs, one for each, in their order; empty where nobody knows any. */
+  goodsOf(sellerId: string, skus: readonly string[]): Promise<readonly string[]>;
 };
 
 export type Inventory = {
@@ -201,7 +203,8 @@ export type Offers = {
   pools(sellerId: string): Promise<readonly { id: string; name: string }[]>;
   /** Null for a pool that the seller does not have. */
   poolSkus(sellerId: string, poolId: string): Promise<readonly string[] | null>;
-  find(sellerId: string, skus: readonly string[]): Promise<ReadonlyMap<string, Offer>>;
+  /** One for each SKU, in their order; null where there is none. Callers share them. */
+  find(sellerId: string, skus: readonly string[]): Promise<readonly (Offer | null)[]>;
   /** What describes goods that may be shown, and their shelf, both of one moment. */
   detail(sellerId: string, sku: string): Promise<ShownGoods | null>;
   images(
@@ -209,8 +212,13 @@ export type Offers = {
     skus: readonly string[],
   ): Promise<readonly { sku: string; images: readonly string[] }[]>;
   ratings(sellerId: string, skus: readonly string[]): Promise<readonly Rating[]>;
-  newSkus(sellerId: string, span: Span): Promise<readonly string[]>;
-  modifiedSkus(sellerId: string, span: Span): Promise<readonly string[]>;
+  /** Of some pools; none: of all. */
+  newSkus(sellerId: string, span: Span, poolIds: readonly string[]): Promise<readonly string[]>;
+  modifiedSkus(
+    sellerId: string,
+    span: Span,
+    poolIds: readonly string[],
+  ): Promise<readonly string[]>;
   /** Of one SKU, or of all. */
   accessories(sellerId: string, sku: string | null): Promise<readonly Accessory[]>;
   warranties(sellerId: string, sku: string, areaId: string): Promise<readonly Warranty[]>;

@@ -6,6 +6,8 @@ import type { Catalog, Inventory, Regions } from './ports.ts';
 
 export type AreaStock = { areaId: string; stock: { sku: string; quantity: Milli }[] };
 
+const NOTHING: ReadonlyMap<string, Milli> = new Map();
+
 type Served = { areaId: string; places: readonly Place[] | null };
 
 export type QueryStockDeps = { catalog: Catalog; inventory: Inventory; regions: Regions };
@@ -23,17 +25,24 @@ export const makeQueryStock =
     skus: readonly string[];
   }): Promise<Result<AreaStock, string>> => {
     const { sellerId, area, skus } = query;
-    const [served, goods] = await Promise.all([
-      servedArea(deps, sellerId, area),
-      deps.catalog.goodsOf(sellerId, skus),
-    ]);
+    const { catalog, inventory } = deps;
+    // Stock is asked for where it was a moment ago, while the catalogue says where it is now.
+    const guess = isCode(area.county) ? catalog.placesBefore(sellerId, area.county) : undefined;
+    const nowServed = servedArea(deps, sellerId, area);
+    nowServed.catch(() => undefined);
+    const goods = await catalog.goodsOf(sellerId, skus);
+    const sold = goods.filter((goodsId) => goodsId !== '');
+    const stockAt = async (places: readonly Place[] | null) =>
+      places && places.length > 0 && sold.length > 0
+        ? await inventory.sellable(sellerId, sold, places)
+        : NOTHING;
+    const early = guess && stockAt(guess);
+    early?.catch(() => undefined);
+    const served = await nowServed;
     if (!served.ok) return served;
     const { areaId, places } = served.value;
-    const sellable =
-      places && places.length > 0 && goods.size > 0
-        ? await deps.inventory.sellable(sellerId, [...new Set(goods.values())], places)
-        : new Map<string, Milli>();
-    const stock = skus.map((sku) => ({ sku, quantity: sellable.get(goods.get(sku) ?? '') ?? 0n }));
+    const sellable = await (early && places === guess ? early : stockAt(places));
+    const stock = skus.map((sku, at) => ({ sku, quantity: sellable.get(goods[at] ?? '') ?? 0n }));
     return ok({ areaId, stock });
   };
 

@@ -44,6 +44,7 @@ export type Inventory = {
   ): Promise<
     Result<{ cells: readonly StandingCell[]; next: CellsFrom | null; position: Position }, Refusal>
   >;
+  /** One number for each of the goods, in their order. */
   sellable(
     request: {
       sellerId: string;
@@ -53,7 +54,7 @@ export type Inventory = {
       channel: string;
     },
     leftMs: number,
-  ): Promise<Result<readonly { goodsId: string; sellable: Milli }[], Refusal>>;
+  ): Promise<Result<readonly Milli[], Refusal>>;
   hold(sellerId: string, ref: string, leftMs: number): Promise<Result<Hold | null, Refusal>>;
   /** The seller's cells that promise more than is there. */
   short(sellerId: string, leftMs: number): Promise<Result<readonly CellView[], Refusal>>;
@@ -155,12 +156,7 @@ export function createInventory(hosts: readonly Host[]): Inventory {
       return behind ? err({ why: 'BEHIND', address: '' }) : answer;
     },
     sellable: ({ sellerId, goodsIds, places, channel }, leftMs) =>
-      read(sellerId, leftMs, (state) =>
-        goodsIds.map((goodsId) => ({
-          goodsId,
-          sellable: sellable(state, sellerId, goodsId, places, channel),
-        })),
-      ),
+      read(sellerId, leftMs, (state) => sellable(state, { sellerId, goodsIds, places, channel })),
     hold: (sellerId, ref, leftMs) =>
       read(
         sellerId,

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TestPartition, GOODS, S123, SELLER, SUB, WH, pcs } from '../../test/partition.ts';
+import {
+  TestPartition,
+  GOODS,
+  S123,
+  SELLER,
+  SUB,
+  WH,
+  pcs,
+  sellableIn,
+} from '../../test/partition.ts';
 import type { PolicyRule } from './policy-rules.ts';
 import { rulesOf } from './policy-rules.ts';
-import { sellable } from './read.ts';
 
 const safety = (pieces: number | null, more: { goodsId?: string; place?: typeof WH } = {}) => ({
   rule: 'SAFETY' as const,
@@ -109,8 +117,8 @@ describe('channel quota', () => {
       lines: [{ quantity: pcs(1), reason: 'CHANNEL_QUOTA' }],
     });
     expect(pay(partition, 'c', 5, '1688').status).toBe('APPLIED');
-    expect(sellable(partition.state, SELLER, GOODS, [], 'tmall')).toBe(pcs(1));
-    expect(sellable(partition.state, SELLER, GOODS, [], '1688')).toBe(pcs(3));
+    expect(sellableIn(partition, 'tmall')).toBe(pcs(1));
+    expect(sellableIn(partition, '1688')).toBe(pcs(3));
   });
 
   test('what was released, shipped or expired counts no more', () => {
@@ -122,7 +130,7 @@ describe('channel quota', () => {
     partition.expire('b');
     pay(partition, 'c', 3, 'tmall');
     partition.ship(1, 'c');
-    expect(sellable(partition.state, SELLER, GOODS, [], 'tmall')).toBe(pcs(1));
+    expect(sellableIn(partition, 'tmall')).toBe(pcs(1));
     partition.ship(0, 'c');
     expect(pay(partition, 'd', 3, 'tmall').status).toBe('APPLIED');
   });
@@ -218,7 +226,7 @@ test('law: no reservation leaves less than the safety stock, or more than the qu
       const partition = ten();
       for (const [at, each] of steps.entries()) {
         partition.policy(safety(each.kept), quota(each.quota));
-        const free = sellable(partition.state, SELLER, GOODS, [], each.channel) / 1_000;
+        const free = sellableIn(partition, each.channel) / 1_000;
         const { status } = pay(partition, `o${at}`, each.pieces, each.channel);
         // What is told as sellable is exactly what can be reserved.
         expect(status).toBe(each.pieces <= free ? 'APPLIED' : 'INSUFFICIENT');

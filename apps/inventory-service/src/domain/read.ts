@@ -84,19 +84,32 @@ export function pageOfCells(
 
 /**
  * What may still be promised online: the available certain stock (decision D-1: shared stock is no
- * promise) without safety stock, and no more than what is left of the channel's quota. A place that is short counts nothing and takes nothing from the others.
+ * promise) of each of the goods, in their order, without safety stock, and no more than what is left of the channel's quota. A place that is short counts nothing and takes nothing from the others.
  */
 export function sellable(
   state: State,
-  sellerId: string,
-  goodsId: string,
-  places: readonly Place[],
-  channel = '',
+  asked: {
+    readonly sellerId: string;
+    readonly goodsIds: readonly string[];
+    /** Empty: all. */
+    readonly places: readonly Place[];
+    /** Empty: none, no quota counts. */
+    readonly channel?: string;
+  },
+): Milli[] {
+  const { sellerId, goodsIds, channel = '' } = asked;
+  const seller = state.sellers.get(sellerId);
+  if (!seller) return goodsIds.map(() => 0);
+  const places = distinct(asked.places);
+  return goodsIds.map((goodsId) => sellableOf(seller, { goodsId, places, channel }));
+}
+
+function sellableOf(
+  seller: SellerStock,
+  { goodsId, places, channel }: { goodsId: string; places: readonly Place[]; channel: string },
 ): Milli {
   let sum = 0;
-  const seller = state.sellers.get(sellerId);
-  if (!seller) return 0;
-  for (const cell of cellsOf(seller, goodsId, distinct(places))) {
+  for (const cell of cellsOf(seller, goodsId, places)) {
     const free = available(cell) - safetyOf(seller, cell);
     if (cell.kind === 'CERTAIN' && free > 0) sum += free;
   }

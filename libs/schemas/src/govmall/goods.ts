@@ -3,7 +3,7 @@ import { list, mapped, optional, record, required } from '../wire/codec.ts';
 import { code, flag, renamed, text } from '../wire/leaves.ts';
 import { leaf } from '../wire/tree.ts';
 import { err, ok } from '@astrolabe/kernel';
-import { govMethod } from './method.ts';
+import { govListMethod, govMethod } from './method.ts';
 import {
   GOV_CODE_MAX,
   govCode,
@@ -101,12 +101,13 @@ export const govDetail = govMethod({
 });
 
 /** 2.6: what is unknown is off the shelf. */
-export const govShelfStates = govMethod({
+export const govShelfStates = govListMethod({
   number: '2.6',
   name: 'shelf-states',
   path: '/api/product/shelf_states',
   request: skusAsked,
-  answer: list('state', record({ sku: sku(), onShelf: required('state', zeroOrOne()) })),
+  entryName: 'state',
+  entry: record({ sku: sku(), onShelf: required('state', zeroOrOne()) }),
 });
 
 const image = record({
@@ -145,19 +146,17 @@ export const govRatings = govMethod({
 });
 
 /** 2.9: what this mall pays, and what the market does. */
-export const govPrices = govMethod({
+export const govPrices = govListMethod({
   number: '2.9',
   name: 'prices',
   path: '/api/product/prices',
   request: skusAsked,
-  answer: list(
-    'price',
-    record({
-      sku: sku(),
-      agreementFen: required('price', govYuan()),
-      marketFen: required('mall_price', govYuan()),
-    }),
-  ),
+  entryName: 'price',
+  entry: record({
+    sku: sku(),
+    agreementFen: required('price', govYuan()),
+    marketFen: required('mall_price', govYuan()),
+  }),
 });
 
 /** Without bounds: the last 24 hours. */

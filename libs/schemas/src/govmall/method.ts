@@ -3,12 +3,12 @@ import { err, ok } from '@astrolabe/kernel';
 import { printForm } from '../top/form.ts';
 import { printJson } from '../json/write.ts';
 import type { Codec, Notes, Shape } from '../wire/codec.ts';
-import { record, refusalText, required } from '../wire/codec.ts';
+import { list, record, refusalText, required } from '../wire/codec.ts';
 import type { ChannelRefusal } from '../wire/refusal.ts';
 import { channelRefusal } from '../wire/refusal.ts';
 import type { WireNode } from '../wire/tree.ts';
 import type { GovTelling } from './reply.ts';
-import { decodeGovReply, encodeGovNode } from './reply.ts';
+import { decodeGovReply, encodeGovEntry, encodeGovNode } from './reply.ts';
 
 /** One of the interfaces of document 004, both ways. */
 export type GovMethod<Request, Answer> = {
@@ -69,6 +69,26 @@ export function govMethod<Request, Answer>(
       const read = body.decode(reply.value.body, '');
       return read.ok ? ok(read.value.result) : err(refusalText(read.error));
     },
+  };
+}
+
+/** An interface whose result is a list; its entries may be printed one by one, and put together later. */
+export type GovListMethod<Request, Entry> = GovMethod<Request, readonly Entry[]> & {
+  readonly encodeEntry: (entry: Entry, telling?: GovTelling) => string;
+};
+
+/** Defines an interface by its request and the entries of its result. */
+export function govListMethod<Request, Entry>({
+  entry,
+  entryName,
+  ...definition
+}: Omit<Definition<Request, Entry>, 'answer'> & {
+  readonly entry: Codec<Entry>;
+  readonly entryName: string;
+}): GovListMethod<Request, Entry> {
+  return {
+    ...govMethod({ ...definition, answer: list(entryName, entry) }),
+    encodeEntry: (value, telling) => encodeGovEntry(entry.encode(entryName, value), telling),
   };
 }
 

@@ -14,7 +14,7 @@ export const FAMILY_NAMES: GovNames = new Map();
 const STRUCTURED: readonly string[] = ['sku', 'skus'];
 
 /** The mall's name of a field inside another one of the family's; '' is the outermost. */
-const ownName = (names: GovNames, parent: string, field: string): string =>
+export const ownName = (names: GovNames, parent: string, field: string): string =>
   names.get(`${parent}.${field}`) ?? names.get(field) ?? field;
 
 /** Inside a field, the family's names by the mall's own ones; null when two fields have one name there. */

@@ -58,13 +58,21 @@ export type GovTelling = {
 };
 
 /** Prints a success with a result that a codec has written. */
-export function encodeGovNode(
-  result: WireNode,
-  { desc = '', moneyAs = 'number', names = FAMILY_NAMES }: GovTelling = {},
-): string {
-  const told = inOwnNames(moneyAs === 'text' ? withAmountsAsTexts(result) : result, names);
-  return printed(objectNode('', [leaf('success', 'true', 'boolean'), leaf('desc', desc), told]));
-}
+export const encodeGovNode = (result: WireNode, telling: GovTelling = {}): string =>
+  success(encodeGovEntry(result, telling), telling);
+
+/** A part of a result as it stands in every answer that is told this way. */
+export const encodeGovEntry = (
+  entry: WireNode,
+  { moneyAs = 'number', names = FAMILY_NAMES }: GovTelling = {},
+): string => printed(inOwnNames(moneyAs === 'text' ? withAmountsAsTexts(entry) : entry, names));
+
+/** Prints a success whose result is a list of entries that are printed already. */
+export const encodeGovEntries = (entries: readonly string[], telling: GovTelling = {}): string =>
+  success(`[${entries.join(',')}]`, telling);
+
+const success = (result: string, { desc = '' }: GovTelling): string =>
+  `{"success":true,"desc":${printedText(desc)},"result":${result}}`;
 
 /** The members that are amounts of money. */
 const AMOUNTS: ReadonlySet<string> = new Set([
@@ -100,7 +108,7 @@ function printed(node: WireNode): string {
  * A backslash is printed as its number: what stands before an `n` or `t` in a text would else look like the escape of a
  * line end to a caller that searches for it.
  */
-function printedText(value: string): string {
+export function printedText(value: string): string {
   const json = JSON.stringify(clean(value));
   return json.includes('\\')
     ? json.replaceAll(/\\(.)/g, (escape, of: string) => (of === '\\' ? '\\u005c' : escape))

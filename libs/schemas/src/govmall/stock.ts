@@ -1,9 +1,13 @@
+import type { Milli } from '@astrolabe/kernel';
 import type { Codec, TypeOf } from '../wire/codec.ts';
 import { list, optional, record, required } from '../wire/codec.ts';
 import { text } from '../wire/leaves.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
 import { areaCodec } from './area.ts';
 import { govMethod } from './method.ts';
+import { FAMILY_NAMES, ownName } from './names.ts';
+import { printedText } from './reply.ts';
+import type { GovTelling } from './reply.ts';
 import { govCode, govCodes, govStockPieces, underAnyName, wholePieces } from './values.ts';
 
 const row = record({
@@ -26,9 +30,37 @@ const stock: Codec<GovStock> = {
   encode: (name, value) =>
     objectNode(name, [
       ...row.encode(name, value).children,
-      leaf('desc', wholePieces(value.quantity) > 0n ? '有货' : '无货'),
+      leaf('desc', wordOf(wholePieces(value.quantity))),
     ]),
 };
+
+const wordOf = (pieces: number): string => (pieces > 0 ? '有货' : '无货');
+
+/** Where stock is asked for. */
+export type GovStockPlace = Pick<GovStock, 'areaId' | 'area'>;
+
+/** A code that JSON writes as it is, as nearly all are. */
+const PLAIN = /^[\w.-]+$/;
+
+/**
+ * Prints rows of one place as 2.11 does: what they have in common is printed once, for it is most of them, and they
+ * are different at every call.
+ */
+export function govStockRows(
+  { areaId, area }: GovStockPlace,
+  { names = FAMILY_NAMES }: GovTelling = {},
+): (sku: string, quantity: Milli) => string {
+  const own = (field: string): string => printedText(ownName(names, '', field));
+  const shown = area === undefined ? '' : `,${own('area')}:${printedText(area)}`;
+  const place = `,${own('area_id')}:${printedText(areaId)}${shown},${own('desc')}:`;
+  const [begin, num] = [`{${own('sku')}:`, `,${own('num')}:`];
+  const [some, none] = [1, 0].map((pieces) => `${place}${printedText(wordOf(pieces))}}`);
+  return (sku, quantity) => {
+    const pieces = wholePieces(quantity);
+    const text = PLAIN.test(sku) ? `"${sku}"` : printedText(sku);
+    return begin + text + num + String(pieces) + String(pieces > 0 ? some : none);
+  };
+}
 
 /** 2.11: what may be sold of goods in a region, at this moment. */
 export const govStock = govMethod({

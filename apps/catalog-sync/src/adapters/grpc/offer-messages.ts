@@ -9,6 +9,7 @@ import type {
   OfferPrices as PricesMessage,
   OfferShelf,
   Promotion as PromotionMessage,
+  SoldOffer,
 } from '@astrolabe/contracts/catalog';
 import type { Result } from '@astrolabe/kernel';
 import type { DescribedOffer, OfferRow, PicturedOffer } from '../../application/offer/ports.ts';
@@ -50,6 +51,13 @@ export const offerTo = (row: OfferRow): OfferMessage => ({
   changedAt: row.changedAt,
   platformShelf: row.platform.shelf ?? '',
   onPlatformShelf: isOnPlatformShelf(row),
+});
+
+export const soldOfferTo = (row: OfferRow): SoldOffer => ({
+  sku: row.sku,
+  onShelf: row.obstacles.length === 0,
+  poolIds: [...row.poolIds],
+  prices: pricesTo(row),
 });
 
 export const foundOfferTo = (found: Result<OfferRow, string>): FoundOffer =>

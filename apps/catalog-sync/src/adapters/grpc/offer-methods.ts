@@ -16,11 +16,13 @@ import {
   nameFrom,
   promotionTo,
   shelfTo,
+  soldOfferTo,
 } from './offer-messages.ts';
 import { refusal } from './refusals.ts';
 import type { RegionMethods } from './region-methods.ts';
 
 const NAMES_MAX = 500;
+const FOLLOWED_MAX = 1_000;
 const DETAILS_MAX = 20;
 const POOLS_MAX = 5_000;
 const SKU_PAGE_MAX = 10_000;
@@ -57,39 +59,53 @@ export function offerService(deps: OfferMethodDeps) {
 
 function offerMethods({ offers }: OfferMethodDeps) {
   const find = makeFindOffers(offers);
-  const methods: Pick<OfferServiceServer, 'getOffers' | 'getDetails' | 'getImages' | 'getRatings'> =
-    {
-      getOffers: unary('getOffers', async ({ sellerId, names }) => {
-        checkSeller(sellerId);
-        checkNumber(names.length, NAMES_MAX);
-        const found = await find(sellerId, names.map(nameFrom));
-        return { offers: found.map(foundOfferTo) };
-      }),
-      getDetails: unary('getDetails', async ({ sellerId, skus }) => {
-        checkSkus(sellerId, skus, DETAILS_MAX);
-        const found = await offers.described(sellerId, skus);
-        const shown = inOrder(
-          skus,
-          found.filter(({ listed }) => listed),
-        );
-        return { details: shown.map(detailTo), shelves: shown.map(shelfTo) };
-      }),
-      getImages: unary('getImages', async ({ sellerId, skus }) => {
-        checkSkus(sellerId, skus, NAMES_MAX);
-        return { images: inOrder(skus, await offers.pictured(sellerId, skus)).map(imagesTo) };
-      }),
-      getRatings: unary('getRatings', async ({ sellerId, skus }) => {
-        checkSkus(sellerId, skus, NAMES_MAX);
-        const found = inOrder(skus, await offers.bySkus(sellerId, skus));
-        return {
-          ratings: found.flatMap(({ sku, rating }) => {
-            if (!rating) return [];
-            const [good, medium, bad] = ratingShares(rating);
-            return [{ sku, averageHundredths: rating.averageHundredths, good, medium, bad }];
-          }),
-        };
-      }),
-    };
+  const methods: Pick<
+    OfferServiceServer,
+    'getOffers' | 'followOffers' | 'getDetails' | 'getImages' | 'getRatings'
+  > = {
+    getOffers: unary('getOffers', async ({ sellerId, names }) => {
+      checkSeller(sellerId);
+      checkNumber(names.length, NAMES_MAX);
+      const found = await find(sellerId, names.map(nameFrom));
+      return { offers: found.map(foundOfferTo) };
+    }),
+    followOffers: unary('followOffers', async ({ sellerId, turn, skus }) => {
+      checkSkus(sellerId, skus, FOLLOWED_MAX);
+      const followed = await offers.follow(sellerId, turn > 0n ? turn : null, skus);
+      const { turn: now, changed, open, rows } = followed;
+      return {
+        turn: now ?? 0n,
+        forgetAll: changed === null,
+        changed: [...(changed ?? [])],
+        open: [...open],
+        offers: rows.map(soldOfferTo),
+      };
+    }),
+    getDetails: unary('getDetails', async ({ sellerId, skus }) => {
+      checkSkus(sellerId, skus, DETAILS_MAX);
+      const found = await offers.described(sellerId, skus);
+      const shown = inOrder(
+        skus,
+        found.filter(({ listed }) => listed),
+      );
+      return { details: shown.map(detailTo), shelves: shown.map(shelfTo) };
+    }),
+    getImages: unary('getImages', async ({ sellerId, skus }) => {
+      checkSkus(sellerId, skus, NAMES_MAX);
+      return { images: inOrder(skus, await offers.pictured(sellerId, skus)).map(imagesTo) };
+    }),
+    getRatings: unary('getRatings', async ({ sellerId, skus }) => {
+      checkSkus(sellerId, skus, NAMES_MAX);
+      const found = inOrder(skus, await offers.bySkus(sellerId, skus));
+      return {
+        ratings: found.flatMap(({ sku, rating }) => {
+          if (!rating) return [];
+          const [good, medium, bad] = ratingShares(rating);
+          return [{ sku, averageHundredths: rating.averageHundredths, good, medium, bad }];
+        }),
+      };
+    }),
+  };
   return methods;
 }
 
@@ -119,16 +135,20 @@ function feedMethods({ offers, clock }: OfferMethodDeps) {
     return { from: new Date(begin.getTime() - OVERLAP_MS), until: end };
   };
   const methods: Pick<OfferServiceServer, 'listNew' | 'listModified'> = {
-    listNew: unary('listNew', async ({ sellerId, size, token, ...span }) => {
+    listNew: unary('listNew', async ({ sellerId, poolIds, size, token, ...span }) => {
       checkSeller(sellerId);
       const page = skuPage({ size, token });
-      const { rows, next } = await offers.newSkus(sellerId, spanOf(span), page);
+      const { rows, next } = await offers.newSkus(sellerId, { ...spanOf(span), poolIds }, page);
       return { skus: [...rows], nextToken: next };
     }),
-    listModified: unary('listModified', async ({ sellerId, size, token, ...span }) => {
+    listModified: unary('listModified', async ({ sellerId, poolIds, size, token, ...span }) => {
       checkSeller(sellerId);
       const page = skuPage({ size, token });
-      const { rows, next } = await offers.modifiedSkus(sellerId, spanOf(span), page);
+      const { rows, next } = await offers.modifiedSkus(
+        sellerId,
+        { ...spanOf(span), poolIds },
+        page,
+      );
       return { skus: [...rows], nextToken: next };
     }),
   };

@@ -3,17 +3,24 @@ import { askTogether } from '@astrolabe/service';
 import type { Db, Document, Filter } from 'mongodb';
 import type {
   DescribedOffer,
+  Followed,
   OfferRow,
   Offers,
   PageAsked,
   PicturedOffer,
   Rows,
+  SpanAsked,
 } from '../../application/offer/ports.ts';
 import type { Offer } from '../../domain/offer/offer.ts';
-import { inPool, listedWithin, modifiedWithin } from '../../domain/offer/sku-list.ts';
+import { inAnyPool, inPool, listedWithin, modifiedWithin } from '../../domain/offer/sku-list.ts';
 import type { SkuRow } from '../../domain/offer/sku-list.ts';
 import { createOfferViews } from './offer-views.ts';
-import type { FindOffers as Find, OfferViews, StoredOffer as Stored } from './offer-views.ts';
+import type {
+  FindOffers as Find,
+  OfferView,
+  OfferViews,
+  StoredOffer as Stored,
+} from './offer-views.ts';
 import type { OfferFeeds } from './offer-feeds.ts';
 import { idOf } from './registry.ts';
 
@@ -108,9 +115,17 @@ function byNames(find: Find, views: OfferViews) {
   };
   const methods: Pick<
     Offers,
-    'bySkus' | 'byGoods' | 'byPlatform' | 'byCargo' | 'wholeByCargo' | 'described' | 'pictured'
+    | 'bySkus'
+    | 'follow'
+    | 'byGoods'
+    | 'byPlatform'
+    | 'byCargo'
+    | 'wholeByCargo'
+    | 'described'
+    | 'pictured'
   > = {
-    bySkus: (sellerId, skus) => bySkus(find, views, sellerId, skus),
+    bySkus: async (sellerId, skus) => await rowsIn(find, await views.of(sellerId), sellerId, skus),
+    follow: (sellerId, turn, skus) => follow(find, views, { sellerId, turn, skus }),
     byGoods: by('state.goodsId', ({ goodsId }) => goodsId, 2),
     byPlatform: by('state.platform.goodsId', ({ platform }) => platform.goodsId, SKUS_OF_ONE_MAX),
     byCargo: by('state.cargoNo', ({ cargoNo }) => cargoNo, SKUS_OF_ONE_MAX),
@@ -132,16 +147,38 @@ function byNames(find: Find, views: OfferViews) {
   return methods;
 }
 
-/** Rows by SKU: those that are in memory and have not changed since, and the others from the database. */
-async function bySkus(
+/** What is told of changes is of one moment of the view, and the rows are read after it. */
+async function follow(
   find: Find,
   views: OfferViews,
+  asked: {
+    readonly sellerId: string;
+    readonly turn: bigint | null;
+    readonly skus: readonly string[];
+  },
+): Promise<Followed> {
+  const { sellerId, skus } = asked;
+  const view = await views.of(sellerId);
+  if (!view) {
+    const rows = await rowsIn(find, null, sellerId, skus);
+    return { turn: null, changed: null, open: [], rows };
+  }
+  // A turn that is still to come is of a database that was there before this one.
+  const isKnown = asked.turn !== null && asked.turn <= view.turn;
+  const changed = isKnown ? view.log.since(asked.turn) : null;
+  const told = { turn: view.turn, changed, open: [...view.open] };
+  return { ...told, rows: await rowsIn(find, view, sellerId, skus) };
+}
+
+/** Rows by SKU: those that are in memory and have not changed since, and the others from the database. */
+async function rowsIn(
+  find: Find,
+  view: OfferView | null,
   sellerId: string,
   skus: readonly string[],
 ): Promise<OfferRow[]> {
   const fromDatabase = async (some: readonly string[]) =>
     some.length === 0 ? [] : (await find(idsOf(sellerId, some), ROW, some.length)).map(rowOf);
-  const view = await views.of(sellerId);
   if (!view) return await fromDatabase(skus);
   const { rows, turn, open } = view;
   const known = skus.flatMap((sku) => rows.get(sku) ?? []);
@@ -177,16 +214,22 @@ function skuLists(find: Find, views: OfferViews) {
       return page(sellerId, inPool(poolId), filter, asked);
     },
     newSkus: (sellerId, span, asked) => {
-      const filter = { 'state.listedAt': { $gte: span.from, $lt: span.until } };
-      return page(sellerId, listedWithin(span), filter, asked);
+      const [fits, isIn] = [listedWithin(span), inAnyPool(span.poolIds)];
+      const filter = { 'state.listedAt': { $gte: span.from, $lt: span.until }, ...inPools(span) };
+      return page(sellerId, (row) => fits(row) && isIn(row), filter, asked);
     },
     modifiedSkus: (sellerId, span, asked) => {
+      const [fits, isIn] = [modifiedWithin(span), inAnyPool(span.poolIds)];
       const within = { $elemMatch: { $gte: span.from, $lt: span.until } };
-      return page(sellerId, modifiedWithin(span), { 'state.modifiedAt': within }, asked);
+      const filter = { 'state.modifiedAt': within, ...inPools(span) };
+      return page(sellerId, (row) => fits(row) && isIn(row), filter, asked);
     },
   };
   return methods;
 }
+
+const inPools = ({ poolIds }: SpanAsked) =>
+  poolIds.length === 0 ? {} : { 'state.poolIds': { $in: [...poolIds] } };
 
 function rowLists(find: Find) {
   const page = (filter: Filter<Stored>, asked: PageAsked) =>

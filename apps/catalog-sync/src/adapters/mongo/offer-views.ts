@@ -3,6 +3,8 @@ import type { Document, Filter } from 'mongodb';
 import type { OfferRow } from '../../application/offer/ports.ts';
 import { createSkuList } from '../../domain/offer/sku-list.ts';
 import type { SkuList, SkuRow } from '../../domain/offer/sku-list.ts';
+import { createChangeLog } from '../../domain/offer/change-log.ts';
+import type { ChangeLog } from '../../domain/offer/change-log.ts';
 import type { Feed, OfferFeeds } from './offer-feeds.ts';
 import { idOf } from './registry.ts';
 
@@ -23,6 +25,7 @@ export type OfferView = {
   readonly open: ReadonlySet<string>;
   /** What began up to here was looked at. */
   readonly turn: bigint;
+  readonly log: ChangeLog;
 };
 
 type Held = { -readonly [field in keyof OfferView]: OfferView[field] } & { readonly at: number };
@@ -142,6 +145,7 @@ async function catchUp(
   for (const row of [...changed, ...seen].map(slimOf)) {
     view.list.put(row);
     view.rows.delete(row.sku);
+    view.log.add(feed.turn, row.sku);
   }
   view.turn = feed.turn;
   view.open = new Set(feed.open);
@@ -164,7 +168,7 @@ async function loaded(
     if (found.length < READ_AT_ONCE) break;
     after = found.at(-1)?.['_id'] ?? '';
   }
-  return { at, turn, open: new Set(open), list, rows: new Map() };
+  return { at, turn, open: new Set(open), list, rows: new Map(), log: createChangeLog(turn) };
 }
 
 /** Holds a view; those that were asked for longest ago make room. */

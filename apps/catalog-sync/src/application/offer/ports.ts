@@ -25,6 +25,20 @@ export type PageAsked = { readonly size: number; readonly token: string };
 /** From the first instant until before the second. */
 export type Span = { readonly from: Date; readonly until: Date };
 
+/** A span of time in some pools; none: in all. */
+export type SpanAsked = Span & { readonly poolIds: readonly string[] };
+
+/** Offers as they are now, and what makes right what the caller holds of others. */
+export type Followed = {
+  /** For the next time; null: nothing of this may be held. */
+  readonly turn: bigint | null;
+  /** SKUs that have changed since the caller's turn; null: all may have. */
+  readonly changed: readonly string[] | null;
+  /** SKUs that are being changed: they must not be held. */
+  readonly open: readonly string[];
+  readonly rows: readonly OfferRow[];
+};
+
 export type OfferSearch = {
   readonly words: readonly string[];
   readonly poolId: string;
@@ -40,6 +54,8 @@ export type Offers = {
   ): Promise<Result<OfferChange, OfferRefusal>>;
   load(sellerId: string, sku: string): Promise<Offer | null>;
   bySkus(sellerId: string, skus: readonly string[]): Promise<OfferRow[]>;
+  /** `turn`: of the answer before; null at first. */
+  follow(sellerId: string, turn: bigint | null, skus: readonly string[]): Promise<Followed>;
   byGoods(sellerId: string, goodsIds: readonly string[]): Promise<OfferRow[]>;
   byPlatform(sellerId: string, goodsIds: readonly string[]): Promise<OfferRow[]>;
   byCargo(sellerId: string, cargoNos: readonly string[]): Promise<OfferRow[]>;
@@ -48,8 +64,8 @@ export type Offers = {
   described(sellerId: string, skus: readonly string[]): Promise<DescribedOffer[]>;
   pictured(sellerId: string, skus: readonly string[]): Promise<PicturedOffer[]>;
   poolSkus(sellerId: string, poolId: string, page: PageAsked): Promise<Rows<string>>;
-  newSkus(sellerId: string, span: Span, page: PageAsked): Promise<Rows<string>>;
-  modifiedSkus(sellerId: string, span: Span, page: PageAsked): Promise<Rows<string>>;
+  newSkus(sellerId: string, asked: SpanAsked, page: PageAsked): Promise<Rows<string>>;
+  modifiedSkus(sellerId: string, asked: SpanAsked, page: PageAsked): Promise<Rows<string>>;
   /** Offers with promotions that are not over. */
   promoted(
     sellerId: string,

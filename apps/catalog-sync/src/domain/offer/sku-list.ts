@@ -72,6 +72,12 @@ export const inPool =
   ({ listed, poolIds }: SkuRow): boolean =>
     listed && poolIds.includes(poolId);
 
+/** In any of some pools; none: in all. */
+export const inAnyPool = (
+  wanted: readonly string[],
+): ((row: Pick<SkuRow, 'poolIds'>) => boolean) =>
+  wanted.length === 0 ? () => true : ({ poolIds }) => poolIds.some((id) => wanted.includes(id));
+
 type Span = { readonly from: Date; readonly until: Date };
 
 /** Might be shown first within a span. */

@@ -6,11 +6,14 @@ export type AskGoods = (
   skus: readonly string[],
 ) => Promise<ReadonlyMap<string, string>>;
 
+/** One for each SKU, in their order; empty where nobody knows any. */
+export type GoodsOf = (sellerId: string, skus: readonly string[]) => Promise<readonly string[]>;
+
 /**
  * Goods by mall SKU, asked for once: a name that goods have stays theirs, for the catalogue takes no name away. One that
  * nobody knows may be given any time, so it is asked for again.
  */
-export function rememberGoods(ask: AskGoods, namesMax = NAMES_MAX): AskGoods {
+export function rememberGoods(ask: AskGoods, namesMax = NAMES_MAX): GoodsOf {
   /** By seller and SKU: a key of both would be made a hundred times for each call. */
   const sellers = new Map<string, Map<string, string>>();
   let names = 0;
@@ -28,17 +31,13 @@ export function rememberGoods(ask: AskGoods, namesMax = NAMES_MAX): AskGoods {
   };
   return async (sellerId, skus) => {
     const known = sellers.get(sellerId);
-    const goods = new Map<string, string>();
-    const missing: string[] = [];
-    for (const sku of skus) {
-      const goodsId = known?.get(sku);
-      if (goodsId === undefined) missing.push(sku);
-      else goods.set(sku, goodsId);
-    }
-    if (missing.length === 0) return goods;
-    const found = await ask(sellerId, missing);
-    for (const [sku, goodsId] of found) goods.set(sku, goodsId);
+    const goods = skus.map((sku) => known?.get(sku) ?? '');
+    if (!goods.includes('')) return goods;
+    const found = await ask(
+      sellerId,
+      skus.filter((_sku, at) => goods[at] === ''),
+    );
     learn(sellerId, found);
-    return goods;
+    return goods.map((goodsId, at) => goodsId || (found.get(skus[at] ?? '') ?? ''));
   };
 }

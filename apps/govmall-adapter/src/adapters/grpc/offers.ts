@@ -1,6 +1,6 @@
 import { promotionFromMessage } from '@astrolabe/contracts';
 import { OfferServiceClient } from '@astrolabe/contracts/catalog';
-import type { Offer as OfferMessage, Region as RegionMessage } from '@astrolabe/contracts/catalog';
+import type { Region as RegionMessage, SoldOffer } from '@astrolabe/contracts/catalog';
 import { GRPC, GrpcCallError, createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { err, invariant, ok } from '@astrolabe/kernel';
@@ -17,7 +17,8 @@ import type {
   ShownGoods,
   Span,
 } from '../../application/ports.ts';
-import { askTogether } from '@astrolabe/service';
+import { holdOffers } from './held-offers.ts';
+import type { Followed } from './held-offers.ts';
 import type { Closable } from './options.ts';
 import { peerOptions } from './options.ts';
 
@@ -41,7 +42,9 @@ export function connectOffers(address: string): Offers & Regions & Closable {
       const asked = skusOf((token) => client.call('listPoolSkus', page(token)));
       return await nullWhereUnknown(asked);
     },
-    find: askTogether((sellerId, skus) => find(client, sellerId, skus)),
+    find: holdOffers((sellerId, turn, skus) => follow(client, sellerId, turn, skus), {
+      ticks: () => performance.now(),
+    }),
     detail: (sellerId, sku) => shownGoods(client, sellerId, sku),
     images: async (sellerId, skus) => {
       const { images } = await client.call('getImages', { sellerId, skus: [...skus] });
@@ -51,10 +54,10 @@ export function connectOffers(address: string): Offers & Regions & Closable {
       const { ratings } = await client.call('getRatings', { sellerId, skus: [...skus] });
       return ratings;
     },
-    newSkus: (sellerId, span) =>
-      skusOf((token) => client.call('listNew', spanOf(sellerId, span, token))),
-    modifiedSkus: (sellerId, span) =>
-      skusOf((token) => client.call('listModified', spanOf(sellerId, span, token))),
+    newSkus: (sellerId, span, pools) =>
+      skusOf((token) => client.call('listNew', spanOf(sellerId, span, pools, token))),
+    modifiedSkus: (sellerId, span, pools) =>
+      skusOf((token) => client.call('listModified', spanOf(sellerId, span, pools, token))),
     accessories: async (sellerId, sku) => await accessories(client, sellerId, sku ?? ''),
     warranties: async (sellerId, sku, areaId) => {
       const { warranties } = await client.call('listWarranties', { sellerId, sku, areaId });
@@ -90,20 +93,47 @@ async function nullWhereUnknown<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-const spanOf = (sellerId: string, { begin, end }: Span, token: string) => ({
+const spanOf = (
+  sellerId: string,
+  { begin, end }: Span,
+  poolIds: readonly string[],
+  token: string,
+) => ({
   sellerId,
+  poolIds: [...poolIds],
   from: begin,
   until: end,
   size: PAGE,
   token,
 });
 
+async function follow(
+  client: Client,
+  sellerId: string,
+  turn: bigint,
+  skus: readonly string[],
+): Promise<Followed> {
+  try {
+    const { offers, ...told } = await client.call('followOffers', {
+      sellerId,
+      turn,
+      skus: [...skus],
+    });
+    return { ...told, offers: offers.map(offerOf) };
+  } catch (error) {
+    if (!(error instanceof GrpcCallError) || error.code !== GRPC.unimplemented) throw error;
+    // A catalogue of a version before this one says no changes: nothing of its answers is held.
+    const offers = await find(client, sellerId, skus);
+    return { turn: 0n, forgetAll: true, changed: [], open: [], offers };
+  }
+}
+
 async function find(
   client: Client,
   sellerId: string,
   skus: readonly string[],
-): Promise<ReadonlyMap<string, Offer>> {
-  const found = new Map<string, Offer>();
+): Promise<readonly Offer[]> {
+  const found: Offer[] = [];
   for (let at = 0; at < skus.length; at += ENTRIES_MAX) {
     const names = skus.slice(at, at + ENTRIES_MAX).map((sku) => ({
       sku,
@@ -113,12 +143,12 @@ async function find(
       cargoNo: '',
     }));
     const { offers } = await client.call('getOffers', { sellerId, names });
-    for (const { offer } of offers) if (offer) found.set(offer.sku, offerOf(offer));
+    for (const { offer } of offers) if (offer) found.push(offerOf(offer));
   }
   return found;
 }
 
-const offerOf = ({ sku, onShelf, poolIds, prices }: OfferMessage): Offer => ({
+const offerOf = ({ sku, onShelf, poolIds, prices }: SoldOffer): Offer => ({
   sku,
   onShelf,
   poolIds,
@@ -139,7 +169,7 @@ async function shownGoods(
   const { details, shelves } = await client.call('getDetails', { sellerId, skus: [sku] });
   const detail: OfferDetail | undefined = details[0];
   // A catalogue of a version before this one tells no shelf here: it is asked as it always was.
-  const shelf = shelves[0] ?? (await find(client, sellerId, [sku])).get(sku);
+  const shelf = shelves[0] ?? (await find(client, sellerId, [sku]))[0];
   return detail && shelf ? { detail, onShelf: shelf.onShelf, poolIds: shelf.poolIds } : null;
 }
 

@@ -1,8 +1,8 @@
 import { GOV_METHODS } from '@astrolabe/schemas/govmall';
 import type { makeFindArea } from '../../application/find-area.ts';
 import { inGroups } from '../../application/in-groups.ts';
-import type { Accessory, Offers, Regions } from '../../application/ports.ts';
-import { checkCount } from './goods-rows.ts';
+import type { Accessory, Caller, Offers, Regions } from '../../application/ports.ts';
+import { skusShown } from './goods-rows.ts';
 import { govRow, orRefuse } from './row.ts';
 import type { Row } from './row.ts';
 
@@ -19,10 +19,13 @@ const kindOf = ({ isService }: Accessory) => (isService ? 'SERVICE' : 'ACCESSORY
 export const extraRows = (deps: ExtraRowsDeps): readonly Row[] => [
   ...regionRows(deps),
   ...accessoryRows(deps),
-  govRow(GOV_METHODS.warranties, async ({ skus, area }, { sellerId }) => {
-    checkCount(skus, deps.skusMax);
+  govRow(GOV_METHODS.warranties, async ({ skus, area }, caller) => {
+    const { sellerId } = caller;
+    const asked = await skusShown(deps, caller, skus);
     const { county } = orRefuse(await deps.findArea(sellerId, area));
-    const found = await inGroups(skus, (sku) => deps.offers.warranties(sellerId, sku, county.code));
+    const found = await inGroups(asked, (sku) =>
+      deps.offers.warranties(sellerId, sku, county.code),
+    );
     return { result: found.flat() };
   }),
 ];
@@ -39,23 +42,34 @@ function regionRows({ regions }: ExtraRowsDeps): readonly Row[] {
   ];
 }
 
-const accessoryRows = ({ offers, skusMax }: ExtraRowsDeps): readonly Row[] => [
-  govRow(GOV_METHODS.accessories, async ({ skus }, { sellerId }) => {
-    checkCount(skus, skusMax);
-    const found = await inGroups(skus, async (sku) => {
-      const accessories = await offers.accessories(sellerId, sku);
+const accessoryRows = (deps: ExtraRowsDeps): readonly Row[] => [
+  govRow(GOV_METHODS.accessories, async ({ skus }, caller) => {
+    const found = await inGroups(await skusShown(deps, caller, skus), async (sku) => {
+      const accessories = await deps.offers.accessories(caller.sellerId, sku);
       return accessories.map((one) => ({ ...one, sku, kind: kindOf(one) }) as const);
     });
     return { result: found.flat() };
   }),
-  govRow(GOV_METHODS.accessoryRelations, async ({ skus }, { sellerId }) => {
-    checkCount(skus ?? [], skusMax);
-    const found = skus
-      ? (await inGroups(skus, (sku) => offers.accessories(sellerId, sku))).flat()
-      : await offers.accessories(sellerId, null);
-    return { result: relationsOf(found, skus) };
+  govRow(GOV_METHODS.accessoryRelations, async ({ skus }, caller) => {
+    const { sellerId, poolIds } = caller;
+    const asked = skus && (await skusShown(deps, caller, skus));
+    const found = asked
+      ? (await inGroups(asked, (sku) => deps.offers.accessories(sellerId, sku))).flat()
+      : await deps.offers.accessories(sellerId, null);
+    if (asked || poolIds.length === 0) return { result: relationsOf(found, asked) };
+    return { result: relationsOf(found, await allShown(deps, caller, found)) };
   }),
 ];
+
+/** The SKUs of accessories that this mall is shown, however many there are. */
+async function allShown(
+  { offers }: ExtraRowsDeps,
+  caller: Caller,
+  accessories: readonly Accessory[],
+): Promise<readonly string[]> {
+  const skus = [...new Set(accessories.flatMap((one) => one.skus))];
+  return await skusShown({ offers, skusMax: skus.length }, caller, skus);
+}
 
 /** Each of the goods with what goes with it; without goods all that have anything. */
 function relationsOf(accessories: readonly Accessory[], skus: readonly string[] | undefined) {

@@ -1,7 +1,8 @@
 import { printScaled } from '@astrolabe/kernel';
 import { GOV_METHODS } from '@astrolabe/schemas/govmall';
 import type { Caller, Offer, OfferDetail, Offers } from '../../application/ports.ts';
-import { govRow, refuse } from './row.ts';
+import { printedOnce } from './printed-once.ts';
+import { govRow, govRowPrintedBy, refuse } from './row.ts';
 import type { Row } from './row.ts';
 
 /** At most so many goods in one call; the seed sets no limit. */
@@ -16,25 +17,43 @@ export function checkCount(skus: readonly string[], skusMax: number): void {
 const isShownTo = ({ poolIds }: Caller, offer: Pick<Offer, 'poolIds'>): boolean =>
   poolIds.length === 0 || offer.poolIds.some((id) => poolIds.includes(id));
 
-/** Which of the goods asked for are not in the answer, for people. */
-function missingOf(skus: readonly string[], told: Iterable<string>): { desc?: string } {
-  const known = new Set(told);
+/** Which of the goods asked for, each once, are not in the answer, for people. */
+function missingOf(
+  skus: readonly string[],
+  told: readonly { readonly sku: string }[],
+): { desc?: string } {
+  if (told.length === skus.length) return {};
+  const known = new Set(told.map(({ sku }) => sku));
   const missing = skus.filter((sku) => !known.has(sku));
   return missing.length === 0 ? {} : { desc: `无数据的sku: ${missing.join(',')}` };
 }
 
-/** The goods asked for that are known and shown to this mall, in the order asked. */
-async function shown(
+/** One for each of the goods asked for, in their order; null: unknown, or not shown to this mall. */
+async function shownOrNull(
   { offers, skusMax }: GoodsRowsDeps,
   caller: Caller,
   skus: readonly string[],
-): Promise<readonly Offer[]> {
+): Promise<readonly (Offer | null)[]> {
   checkCount(skus, skusMax);
   const found = await offers.find(caller.sellerId, skus);
-  return skus.flatMap((sku) => {
-    const offer = found.get(sku);
-    return offer && isShownTo(caller, offer) ? [offer] : [];
-  });
+  if (caller.poolIds.length === 0) return found;
+  return found.map((offer) => (offer && isShownTo(caller, offer) ? offer : null));
+}
+
+/** The goods asked for that are known and shown to this mall, in the order asked. */
+const shown = async (...asked: Parameters<typeof shownOrNull>): Promise<readonly Offer[]> =>
+  (await shownOrNull(...asked)).filter((offer) => offer !== null);
+
+/** Of the goods asked for, the SKUs that this mall may ask about; an account without pools may ask about all. */
+export async function skusShown(
+  deps: GoodsRowsDeps,
+  caller: Caller,
+  skus: readonly string[],
+): Promise<readonly string[]> {
+  checkCount(skus, deps.skusMax);
+  return caller.poolIds.length === 0
+    ? skus
+    : (await shown(deps, caller, skus)).map(({ sku }) => sku);
 }
 
 /** 2.3 to 2.9, 2.20.2 to 2.20.4, 2.22 and 2.23: goods and their prices, as the catalog has them now. */
@@ -42,11 +61,11 @@ export const goodsRows = (deps: GoodsRowsDeps): readonly Row[] => [
   ...poolRows(deps),
   ...batchRows(deps),
   ...promotionRows(deps),
-  govRow(GOV_METHODS.newSkus, async (span, { sellerId }) => ({
-    result: await deps.offers.newSkus(sellerId, span),
+  govRow(GOV_METHODS.newSkus, async (span, { sellerId, poolIds }) => ({
+    result: await deps.offers.newSkus(sellerId, span, poolIds),
   })),
-  govRow(GOV_METHODS.modifiedSkus, async (span, { sellerId }) => ({
-    result: await deps.offers.modifiedSkus(sellerId, span),
+  govRow(GOV_METHODS.modifiedSkus, async (span, { sellerId, poolIds }) => ({
+    result: await deps.offers.modifiedSkus(sellerId, span, poolIds),
   })),
 ];
 
@@ -80,29 +99,26 @@ const wireDetail = (detail: OfferDetail, onShelf: boolean) => ({
 });
 
 const batchRows = (deps: GoodsRowsDeps): readonly Row[] => [
-  govRow(GOV_METHODS.shelfStates, async ({ skus }, caller) => {
-    const offers = await shown(deps, caller, skus);
-    const on = new Set(offers.filter(({ onShelf }) => onShelf).map(({ sku }) => sku));
-    return { result: skus.map((sku) => ({ sku, onShelf: on.has(sku) })) };
-  }),
-  govRow(GOV_METHODS.images, async ({ skus }, { sellerId }) => {
-    checkCount(skus, deps.skusMax);
-    const found = await deps.offers.images(sellerId, skus);
+  govRowPrintedBy(
+    GOV_METHODS.shelfStates,
+    async ({ skus }, caller) => {
+      const offers = await shownOrNull(deps, caller, skus);
+      return { result: skus.map((sku, at) => offers[at] ?? { sku, onShelf: false }) };
+    },
+    printedOnce(GOV_METHODS.shelfStates.encodeEntry),
+  ),
+  govRow(GOV_METHODS.images, async ({ skus }, caller) => {
+    const asked = await skusShown(deps, caller, skus);
+    const found = await deps.offers.images(caller.sellerId, asked);
     const result = found.map(({ sku, images }) => ({
       sku,
       images: images.map((url, index) => ({ url, order: String(index + 1) })),
     }));
-    return {
-      result,
-      ...missingOf(
-        skus,
-        result.map(({ sku }) => sku),
-      ),
-    };
+    return { result, ...missingOf(skus, result) };
   }),
-  govRow(GOV_METHODS.ratings, async ({ skus }, { sellerId }) => {
-    checkCount(skus, deps.skusMax);
-    const found = await deps.offers.ratings(sellerId, skus);
+  govRow(GOV_METHODS.ratings, async ({ skus }, caller) => {
+    const asked = await skusShown(deps, caller, skus);
+    const found = await deps.offers.ratings(caller.sellerId, asked);
     const result = found.map(({ sku, averageHundredths, good, medium, bad }) => ({
       sku,
       average: printScaled(BigInt(Math.round(averageHundredths / 10)), 1),
@@ -110,27 +126,19 @@ const batchRows = (deps: GoodsRowsDeps): readonly Row[] => [
       medium: String(medium),
       bad: String(bad),
     }));
-    return {
-      result,
-      ...missingOf(
-        skus,
-        result.map(({ sku }) => sku),
-      ),
-    };
+    return { result, ...missingOf(skus, result) };
   }),
-  govRow(GOV_METHODS.prices, async ({ skus }, caller) => {
-    const offers = await shown(deps, caller, skus);
-    const result = offers.filter(
-      ({ agreementFen, marketFen }) => agreementFen > 0n && marketFen > 0n,
-    );
-    return {
-      result,
-      ...missingOf(
-        skus,
-        result.map(({ sku }) => sku),
-      ),
-    };
-  }),
+  govRowPrintedBy(
+    GOV_METHODS.prices,
+    async ({ skus }, caller) => {
+      const offers = await shown(deps, caller, skus);
+      const result = offers.filter(
+        ({ agreementFen, marketFen }) => agreementFen > 0n && marketFen > 0n,
+      );
+      return { result, ...missingOf(skus, result) };
+    },
+    printedOnce(GOV_METHODS.prices.encodeEntry),
+  ),
 ];
 
 const promotionRows = (deps: GoodsRowsDeps): readonly Row[] => [

@@ -12,10 +12,12 @@ import type {
 } from '../../application/ports.ts';
 import type { AskedOrder, makeTakeOrder } from '../../application/take-order.ts';
 import type { makeReturnGoods } from '../../application/return-goods.ts';
+import { skusShown } from './goods-rows.ts';
+import type { GoodsRowsDeps } from './goods-rows.ts';
 import { govRow, orRefuse, refuse } from './row.ts';
 import type { Row } from './row.ts';
 
-export type OrderRowsDeps = {
+export type OrderRowsDeps = Pick<GoodsRowsDeps, 'offers'> & {
   readonly orders: MallOrders;
   readonly supplies: Supplies;
   readonly money: MallMoney;
@@ -41,6 +43,7 @@ export async function findOrder(
 /** 2.12 to 2.15: orders, what became of them, parcels and returns. */
 export const orderRows = (deps: OrderRowsDeps): readonly Row[] => [
   govRow(GOV_METHODS.submit, async (asked, caller, { notes }) => {
+    await checkShown(deps, caller, asked);
     const order = orRefuse(await deps.takeOrder(preOrderOf(asked, caller, notes)));
     const { orderRef, lines, totalFen, freightFen } = order;
     return { result: { orderNo: orderRef.number, lines, totalFen, freightFen } };
@@ -63,6 +66,19 @@ export const orderRows = (deps: OrderRowsDeps): readonly Row[] => [
   }),
   trackRow(deps),
 ];
+
+/** Refuses goods that this mall is not shown: 2.6 says that they are off the shelf. An order that is there already is answered. */
+async function checkShown(
+  { offers, orders }: OrderRowsDeps,
+  caller: Caller,
+  { lines, mallOrderNo }: GovPreOrder,
+): Promise<void> {
+  const skus = [...new Set(lines.map(({ sku }) => sku))];
+  const shown = new Set(await skusShown({ offers, skusMax: skus.length }, caller, skus));
+  const hidden = skus.filter((sku) => !shown.has(sku));
+  if (hidden.length === 0 || (await orders.find(nameOf(caller, mallOrderNo)))) return;
+  refuse(`商品 ${hidden.join(',')} 不存在或不在该账号的品目池中`);
+}
 
 /** An order as it was asked for; what a request leaves out is empty. */
 function preOrderOf(asked: GovPreOrder, caller: Caller, notes: readonly string[]): AskedOrder {

@@ -1,7 +1,7 @@
 import { NotNow, RefusedHere, TRY_AGAIN, refusalOfPeer, settled } from '@astrolabe/door';
 import type { Result } from '@astrolabe/kernel';
 import { encodeGovReply, tellInOwnNames } from '@astrolabe/schemas/govmall';
-import type { GovMethod, GovNames } from '@astrolabe/schemas/govmall';
+import type { GovMethod, GovNames, GovTelling } from '@astrolabe/schemas/govmall';
 import type { XmlNode as WireNode } from '@astrolabe/schemas/wire';
 import { isUnavailable } from '@astrolabe/service';
 import type { Caller } from '../../application/ports.ts';
@@ -13,6 +13,8 @@ export type Told = { readonly verdict: string; readonly body: string };
 export type Row = {
   readonly name: string;
   readonly path: string;
+  /** It changes nothing, and may begin before it is sure who asks. */
+  readonly isRead?: true;
   /** `names` are those that the answer's fields have at this mall. */
   readonly answer: (params: WireNode, caller: Caller, names: GovNames) => Promise<Told>;
 };
@@ -38,11 +40,23 @@ export function orRefuse<T>(result: Result<T, string>): T {
  */
 export const govRow = <Request, Result>(
   method: GovMethod<Request, Result>,
-  work: (
-    request: Request,
-    caller: Caller,
-    read: { readonly notes: readonly string[]; readonly params: WireNode },
-  ) => Promise<Answer<Result>>,
+  work: Work<Request, Result>,
+): Row => govRowPrintedBy(method, work, method.encodeAnswer);
+
+type Work<Request, Result> = (
+  request: Request,
+  caller: Caller,
+  read: { readonly notes: readonly string[]; readonly params: WireNode },
+) => Promise<Answer<Result>>;
+
+/** A row that changes nothing. */
+export const reading = (row: Row): Row => ({ ...row, isRead: true });
+
+/** A row whose answer another one than the method's codec prints, from what is printed already. */
+export const govRowPrintedBy = <Request, Result>(
+  method: Pick<GovMethod<Request, unknown>, 'name' | 'path' | 'decodeRequest'>,
+  work: Work<Request, Result>,
+  print: (result: Result, telling: GovTelling) => string,
 ): Row => ({
   name: method.name,
   path: method.path,
@@ -57,7 +71,7 @@ export const govRow = <Request, Result>(
       const { result, desc } = await work(decoded.value, caller, { notes, params });
       const moneyAs = caller.moneyAsText ? 'text' : 'number';
       const telling = { moneyAs, names, ...(desc === undefined ? {} : { desc }) } as const;
-      return { verdict: 'ANSWERED', body: method.encodeAnswer(result, telling) };
+      return { verdict: 'ANSWERED', body: print(result, telling) };
     } catch (error) {
       // A method that a peer does not have, in a rolling upgrade, is decided by nobody.
       if (isUnavailable(error)) throw new NotNow(TRY_AGAIN);

@@ -46,12 +46,12 @@ export function reads({ inventory, listHistory }: ServiceDeps) {
     getSellable: unary('GetSellable', async (request: GetSellableRequest, context) => {
       const asked = { ...stockAsked(request), channel: request.channel };
       const found = valueOf(await inventory.sellable(asked, left(context)));
-      return {
-        sellable: found.map(({ goodsId, sellable }) => ({
-          goodsId,
-          sellableMilli: BigInt(sellable),
-        })),
-      } satisfies GetSellableResponse;
+      if (request.inOrder) return { sellable: [], sellableMilli: found.map(BigInt) };
+      const sellable = found.map((milli, at) => ({
+        goodsId: request.goodsIds[at] ?? '',
+        sellableMilli: BigInt(milli),
+      }));
+      return { sellable, sellableMilli: [] } satisfies GetSellableResponse;
     }),
     getHold: unary('GetHold', async ({ sellerId, holdRef }: GetHoldRequest, context) => {
       const hold = valueOf(await inventory.hold(sellerId, holdRef, left(context)));

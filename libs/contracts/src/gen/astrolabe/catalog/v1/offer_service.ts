@@ -20,6 +20,7 @@ import { PageRequest } from "../../common/v1/common.ts";
 import {
   Offer,
   OfferDetail,
+  OfferPrices,
   Promotion,
   PromotionKind,
   promotionKindFromJSON,
@@ -58,6 +59,35 @@ export interface FoundOffer {
 
 export interface GetOffersResponse {
   offers: FoundOffer[];
+}
+
+export interface FollowOffersRequest {
+  sellerId: string;
+  /** Of the answer before this one; 0: the caller holds nothing. */
+  turn: bigint;
+  /** What the caller wants and does not hold; at most 1,000. */
+  skus: string[];
+}
+
+/** What a mall is told of an offer. */
+export interface SoldOffer {
+  sku: string;
+  onShelf: boolean;
+  poolIds: string[];
+  prices?: OfferPrices | undefined;
+}
+
+export interface FollowOffersResponse {
+  /** 0: nothing of this answer may be held. */
+  turn: bigint;
+  /** What the caller holds may be old, all of it. */
+  forgetAll: boolean;
+  /** SKUs that have changed since the turn that was asked for. */
+  changed: string[];
+  /** SKUs that are being changed: they must not be held. */
+  open: string[];
+  /** Of the SKUs that were asked for; unknown ones are left out. */
+  offers: SoldOffer[];
 }
 
 export interface Pool {
@@ -153,6 +183,8 @@ export interface ListNewRequest {
   /** At most 10,000 a page; 0 means that. */
   size: number;
   token: string;
+  /** Of these pools alone; none: of all. */
+  poolIds: string[];
 }
 
 export interface ListNewResponse {
@@ -173,6 +205,8 @@ export interface ListModifiedRequest {
   /** At most 10,000 a page; 0 means that. */
   size: number;
   token: string;
+  /** Of these pools alone; none: of all. */
+  poolIds: string[];
 }
 
 export interface ListModifiedResponse {
@@ -693,6 +727,381 @@ export const GetOffersResponse: MessageFns<GetOffersResponse> = {
   fromPartial(object: DeepPartial<GetOffersResponse>): GetOffersResponse {
     const message = createBaseGetOffersResponse();
     message.offers = object.offers?.map((e) => FoundOffer.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFollowOffersRequest(): FollowOffersRequest {
+  return { sellerId: "", turn: 0n, skus: [] };
+}
+
+export const FollowOffersRequest: MessageFns<FollowOffersRequest> = {
+  encode(message: FollowOffersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.turn !== 0n) {
+      if (BigInt.asIntN(64, message.turn) !== message.turn) {
+        throw new globalThis.Error("value provided for field message.turn of type int64 too large");
+      }
+      writer.uint32(16).int64(message.turn);
+    }
+    for (const v of message.skus) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FollowOffersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFollowOffersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.turn = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.skus.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FollowOffersRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      turn: isSet(object.turn) ? BigInt(object.turn) : 0n,
+      skus: globalThis.Array.isArray(object?.skus) ? object.skus.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: FollowOffersRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.turn !== 0n) {
+      obj.turn = message.turn.toString();
+    }
+    if (message.skus?.length) {
+      obj.skus = message.skus;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FollowOffersRequest>): FollowOffersRequest {
+    return FollowOffersRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FollowOffersRequest>): FollowOffersRequest {
+    const message = createBaseFollowOffersRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.turn = (object.turn !== undefined && object.turn !== null) ? BigInt(object.turn) : 0n;
+    message.skus = object.skus?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseSoldOffer(): SoldOffer {
+  return { sku: "", onShelf: false, poolIds: [], prices: undefined };
+}
+
+export const SoldOffer: MessageFns<SoldOffer> = {
+  encode(message: SoldOffer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sku !== "") {
+      writer.uint32(10).string(message.sku);
+    }
+    if (message.onShelf !== false) {
+      writer.uint32(16).bool(message.onShelf);
+    }
+    for (const v of message.poolIds) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.prices !== undefined) {
+      OfferPrices.encode(message.prices, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SoldOffer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSoldOffer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sku = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.onShelf = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.poolIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.prices = OfferPrices.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SoldOffer {
+    return {
+      sku: isSet(object.sku) ? globalThis.String(object.sku) : "",
+      onShelf: isSet(object.onShelf)
+        ? globalThis.Boolean(object.onShelf)
+        : isSet(object.on_shelf)
+        ? globalThis.Boolean(object.on_shelf)
+        : false,
+      poolIds: globalThis.Array.isArray(object?.poolIds)
+        ? object.poolIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.pool_ids)
+        ? object.pool_ids.map((e: any) => globalThis.String(e))
+        : [],
+      prices: isSet(object.prices) ? OfferPrices.fromJSON(object.prices) : undefined,
+    };
+  },
+
+  toJSON(message: SoldOffer): unknown {
+    const obj: any = {};
+    if (message.sku !== "") {
+      obj.sku = message.sku;
+    }
+    if (message.onShelf !== false) {
+      obj.onShelf = message.onShelf;
+    }
+    if (message.poolIds?.length) {
+      obj.poolIds = message.poolIds;
+    }
+    if (message.prices !== undefined) {
+      obj.prices = OfferPrices.toJSON(message.prices);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SoldOffer>): SoldOffer {
+    return SoldOffer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SoldOffer>): SoldOffer {
+    const message = createBaseSoldOffer();
+    message.sku = object.sku ?? "";
+    message.onShelf = object.onShelf ?? false;
+    message.poolIds = object.poolIds?.map((e) => e) || [];
+    message.prices = (object.prices !== undefined && object.prices !== null)
+      ? OfferPrices.fromPartial(object.prices)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseFollowOffersResponse(): FollowOffersResponse {
+  return { turn: 0n, forgetAll: false, changed: [], open: [], offers: [] };
+}
+
+export const FollowOffersResponse: MessageFns<FollowOffersResponse> = {
+  encode(message: FollowOffersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.turn !== 0n) {
+      if (BigInt.asIntN(64, message.turn) !== message.turn) {
+        throw new globalThis.Error("value provided for field message.turn of type int64 too large");
+      }
+      writer.uint32(8).int64(message.turn);
+    }
+    if (message.forgetAll !== false) {
+      writer.uint32(16).bool(message.forgetAll);
+    }
+    for (const v of message.changed) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.open) {
+      writer.uint32(34).string(v!);
+    }
+    for (const v of message.offers) {
+      SoldOffer.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FollowOffersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFollowOffersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.turn = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.forgetAll = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.changed.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.open.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.offers.push(SoldOffer.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FollowOffersResponse {
+    return {
+      turn: isSet(object.turn) ? BigInt(object.turn) : 0n,
+      forgetAll: isSet(object.forgetAll)
+        ? globalThis.Boolean(object.forgetAll)
+        : isSet(object.forget_all)
+        ? globalThis.Boolean(object.forget_all)
+        : false,
+      changed: globalThis.Array.isArray(object?.changed) ? object.changed.map((e: any) => globalThis.String(e)) : [],
+      open: globalThis.Array.isArray(object?.open) ? object.open.map((e: any) => globalThis.String(e)) : [],
+      offers: globalThis.Array.isArray(object?.offers) ? object.offers.map((e: any) => SoldOffer.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: FollowOffersResponse): unknown {
+    const obj: any = {};
+    if (message.turn !== 0n) {
+      obj.turn = message.turn.toString();
+    }
+    if (message.forgetAll !== false) {
+      obj.forgetAll = message.forgetAll;
+    }
+    if (message.changed?.length) {
+      obj.changed = message.changed;
+    }
+    if (message.open?.length) {
+      obj.open = message.open;
+    }
+    if (message.offers?.length) {
+      obj.offers = message.offers.map((e) => SoldOffer.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FollowOffersResponse>): FollowOffersResponse {
+    return FollowOffersResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FollowOffersResponse>): FollowOffersResponse {
+    const message = createBaseFollowOffersResponse();
+    message.turn = (object.turn !== undefined && object.turn !== null) ? BigInt(object.turn) : 0n;
+    message.forgetAll = object.forgetAll ?? false;
+    message.changed = object.changed?.map((e) => e) || [];
+    message.open = object.open?.map((e) => e) || [];
+    message.offers = object.offers?.map((e) => SoldOffer.fromPartial(e)) || [];
     return message;
   },
 };
@@ -1966,7 +2375,7 @@ export const GetRatingsResponse: MessageFns<GetRatingsResponse> = {
 };
 
 function createBaseListNewRequest(): ListNewRequest {
-  return { sellerId: "", from: undefined, until: undefined, size: 0, token: "" };
+  return { sellerId: "", from: undefined, until: undefined, size: 0, token: "", poolIds: [] };
 }
 
 export const ListNewRequest: MessageFns<ListNewRequest> = {
@@ -1985,6 +2394,9 @@ export const ListNewRequest: MessageFns<ListNewRequest> = {
     }
     if (message.token !== "") {
       writer.uint32(42).string(message.token);
+    }
+    for (const v of message.poolIds) {
+      writer.uint32(50).string(v!);
     }
     return writer;
   },
@@ -2042,6 +2454,14 @@ export const ListNewRequest: MessageFns<ListNewRequest> = {
             message.token = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.poolIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2065,6 +2485,11 @@ export const ListNewRequest: MessageFns<ListNewRequest> = {
       until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
       size: isSet(object.size) ? globalThis.Number(object.size) : 0,
       token: isSet(object.token) ? globalThis.String(object.token) : "",
+      poolIds: globalThis.Array.isArray(object?.poolIds)
+        ? object.poolIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.pool_ids)
+        ? object.pool_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -2085,6 +2510,9 @@ export const ListNewRequest: MessageFns<ListNewRequest> = {
     if (message.token !== "") {
       obj.token = message.token;
     }
+    if (message.poolIds?.length) {
+      obj.poolIds = message.poolIds;
+    }
     return obj;
   },
 
@@ -2098,6 +2526,7 @@ export const ListNewRequest: MessageFns<ListNewRequest> = {
     message.until = object.until ?? undefined;
     message.size = object.size ?? 0;
     message.token = object.token ?? "";
+    message.poolIds = object.poolIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -2192,7 +2621,7 @@ export const ListNewResponse: MessageFns<ListNewResponse> = {
 };
 
 function createBaseListModifiedRequest(): ListModifiedRequest {
-  return { sellerId: "", from: undefined, until: undefined, size: 0, token: "" };
+  return { sellerId: "", from: undefined, until: undefined, size: 0, token: "", poolIds: [] };
 }
 
 export const ListModifiedRequest: MessageFns<ListModifiedRequest> = {
@@ -2211,6 +2640,9 @@ export const ListModifiedRequest: MessageFns<ListModifiedRequest> = {
     }
     if (message.token !== "") {
       writer.uint32(42).string(message.token);
+    }
+    for (const v of message.poolIds) {
+      writer.uint32(50).string(v!);
     }
     return writer;
   },
@@ -2268,6 +2700,14 @@ export const ListModifiedRequest: MessageFns<ListModifiedRequest> = {
             message.token = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.poolIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2291,6 +2731,11 @@ export const ListModifiedRequest: MessageFns<ListModifiedRequest> = {
       until: isSet(object.until) ? fromJsonTimestamp(object.until) : undefined,
       size: isSet(object.size) ? globalThis.Number(object.size) : 0,
       token: isSet(object.token) ? globalThis.String(object.token) : "",
+      poolIds: globalThis.Array.isArray(object?.poolIds)
+        ? object.poolIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.pool_ids)
+        ? object.pool_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -2311,6 +2756,9 @@ export const ListModifiedRequest: MessageFns<ListModifiedRequest> = {
     if (message.token !== "") {
       obj.token = message.token;
     }
+    if (message.poolIds?.length) {
+      obj.poolIds = message.poolIds;
+    }
     return obj;
   },
 
@@ -2324,6 +2772,7 @@ export const ListModifiedRequest: MessageFns<ListModifiedRequest> = {
     message.until = object.until ?? undefined;
     message.size = object.size ?? 0;
     message.token = object.token ?? "";
+    message.poolIds = object.poolIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -4213,6 +4662,20 @@ export const OfferServiceService = {
     responseSerialize: (value: GetOffersResponse): Buffer => Buffer.from(GetOffersResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetOffersResponse => GetOffersResponse.decode(value),
   },
+  /**
+   * What has changed of a seller's offers since the caller asked last, and the offers that it does not hold: so a process
+   * holds offers and never tells one that was changed before it asked (docs/adr/0097).
+   */
+  followOffers: {
+    path: "/astrolabe.catalog.v1.OfferService/FollowOffers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FollowOffersRequest): Buffer => Buffer.from(FollowOffersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FollowOffersRequest => FollowOffersRequest.decode(value),
+    responseSerialize: (value: FollowOffersResponse): Buffer =>
+      Buffer.from(FollowOffersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FollowOffersResponse => FollowOffersResponse.decode(value),
+  },
   listPools: {
     path: "/astrolabe.catalog.v1.OfferService/ListPools" as const,
     requestStream: false as const,
@@ -4358,6 +4821,11 @@ export const OfferServiceService = {
 export interface OfferServiceServer extends UntypedServiceImplementation {
   /** By any name, at most 500: one answer for each, in their order. Also what shelf states, prices and tier rates are read from. */
   getOffers: handleUnaryCall<GetOffersRequest, GetOffersResponse>;
+  /**
+   * What has changed of a seller's offers since the caller asked last, and the offers that it does not hold: so a process
+   * holds offers and never tells one that was changed before it asked (docs/adr/0097).
+   */
+  followOffers: handleUnaryCall<FollowOffersRequest, FollowOffersResponse>;
   listPools: handleUnaryCall<ListPoolsRequest, ListPoolsResponse>;
   /** SKUs of a pool that may be shown, by their codes. */
   listPoolSkus: handleUnaryCall<ListPoolSkusRequest, ListPoolSkusResponse>;
@@ -4402,6 +4870,25 @@ export interface OfferServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetOffersResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * What has changed of a seller's offers since the caller asked last, and the offers that it does not hold: so a process
+   * holds offers and never tells one that was changed before it asked (docs/adr/0097).
+   */
+  followOffers(
+    request: FollowOffersRequest,
+    callback: (error: ServiceError | null, response: FollowOffersResponse) => void,
+  ): ClientUnaryCall;
+  followOffers(
+    request: FollowOffersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FollowOffersResponse) => void,
+  ): ClientUnaryCall;
+  followOffers(
+    request: FollowOffersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FollowOffersResponse) => void,
   ): ClientUnaryCall;
   listPools(
     request: ListPoolsRequest,

@@ -508,6 +508,8 @@ export interface GetSellableRequest {
   /** Empty: all places. */
   places: Place[];
   channel: string;
+  /** Answered in `sellable_milli`. */
+  inOrder?: boolean | undefined;
 }
 
 export interface Sellable {
@@ -517,6 +519,8 @@ export interface Sellable {
 
 export interface GetSellableResponse {
   sellable: Sellable[];
+  /** One number for each of the goods, in the order asked. */
+  sellableMilli: bigint[];
 }
 
 export interface HoldLine {
@@ -4985,7 +4989,7 @@ export const QueryResponse: MessageFns<QueryResponse> = {
 };
 
 function createBaseGetSellableRequest(): GetSellableRequest {
-  return { sellerId: "", goodsIds: [], places: [], channel: "" };
+  return { sellerId: "", goodsIds: [], places: [], channel: "", inOrder: undefined };
 }
 
 export const GetSellableRequest: MessageFns<GetSellableRequest> = {
@@ -5001,6 +5005,9 @@ export const GetSellableRequest: MessageFns<GetSellableRequest> = {
     }
     if (message.channel !== "") {
       writer.uint32(34).string(message.channel);
+    }
+    if (message.inOrder !== undefined) {
+      writer.uint32(40).bool(message.inOrder);
     }
     return writer;
   },
@@ -5050,6 +5057,14 @@ export const GetSellableRequest: MessageFns<GetSellableRequest> = {
             message.channel = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.inOrder = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5076,6 +5091,11 @@ export const GetSellableRequest: MessageFns<GetSellableRequest> = {
         : [],
       places: globalThis.Array.isArray(object?.places) ? object.places.map((e: any) => Place.fromJSON(e)) : [],
       channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      inOrder: isSet(object.inOrder)
+        ? globalThis.Boolean(object.inOrder)
+        : isSet(object.in_order)
+        ? globalThis.Boolean(object.in_order)
+        : undefined,
     };
   },
 
@@ -5093,6 +5113,9 @@ export const GetSellableRequest: MessageFns<GetSellableRequest> = {
     if (message.channel !== "") {
       obj.channel = message.channel;
     }
+    if (message.inOrder !== undefined) {
+      obj.inOrder = message.inOrder;
+    }
     return obj;
   },
 
@@ -5105,6 +5128,7 @@ export const GetSellableRequest: MessageFns<GetSellableRequest> = {
     message.goodsIds = object.goodsIds?.map((e) => e) || [];
     message.places = object.places?.map((e) => Place.fromPartial(e)) || [];
     message.channel = object.channel ?? "";
+    message.inOrder = object.inOrder ?? undefined;
     return message;
   },
 };
@@ -5208,13 +5232,23 @@ export const Sellable: MessageFns<Sellable> = {
 };
 
 function createBaseGetSellableResponse(): GetSellableResponse {
-  return { sellable: [] };
+  return { sellable: [], sellableMilli: [] };
 }
 
 export const GetSellableResponse: MessageFns<GetSellableResponse> = {
   encode(message: GetSellableResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.sellable) {
       Sellable.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.sellableMilli.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.sellableMilli) {
+        if (BigInt.asIntN(64, v) !== v) {
+          throw new globalThis.Error("a value provided in array field sellableMilli of type int64 is too large");
+        }
+        writer.int64(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -5240,6 +5274,24 @@ export const GetSellableResponse: MessageFns<GetSellableResponse> = {
             message.sellable.push(Sellable.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag === 16) {
+              message.sellableMilli.push(reader.int64() as bigint);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.sellableMilli.push(reader.int64() as bigint);
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5255,6 +5307,11 @@ export const GetSellableResponse: MessageFns<GetSellableResponse> = {
   fromJSON(object: any): GetSellableResponse {
     return {
       sellable: globalThis.Array.isArray(object?.sellable) ? object.sellable.map((e: any) => Sellable.fromJSON(e)) : [],
+      sellableMilli: globalThis.Array.isArray(object?.sellableMilli)
+        ? object.sellableMilli.map((e: any) => BigInt(e))
+        : globalThis.Array.isArray(object?.sellable_milli)
+        ? object.sellable_milli.map((e: any) => BigInt(e))
+        : [],
     };
   },
 
@@ -5262,6 +5319,9 @@ export const GetSellableResponse: MessageFns<GetSellableResponse> = {
     const obj: any = {};
     if (message.sellable?.length) {
       obj.sellable = message.sellable.map((e) => Sellable.toJSON(e));
+    }
+    if (message.sellableMilli?.length) {
+      obj.sellableMilli = message.sellableMilli.map((e) => e.toString());
     }
     return obj;
   },
@@ -5272,6 +5332,7 @@ export const GetSellableResponse: MessageFns<GetSellableResponse> = {
   fromPartial(object: DeepPartial<GetSellableResponse>): GetSellableResponse {
     const message = createBaseGetSellableResponse();
     message.sellable = object.sellable?.map((e) => Sellable.fromPartial(e)) || [];
+    message.sellableMilli = object.sellableMilli?.map((e) => BigInt(e)) || [];
     return message;
   },
 };
