@@ -17,10 +17,15 @@ RUN npm ci --ignore-scripts && npm run --workspace @astrolabe/console build
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
     GRPC_HOST=0.0.0.0 HTTP_HOST=0.0.0.0 \
-    HEALTH_HOST=0.0.0.0 HEALTH_PORT=9464
+    HEALTH_HOST=0.0.0.0 HEALTH_PORT=9464 \
+    NODE_COMPILE_CACHE=/app/.compiled
 WORKDIR /app
 COPY --from=dependencies /app ./
 COPY --from=pages /app/apps/console/dist ./apps/console/dist
+RUN mkdir .compiled && chown 10001:10001 .compiled
 USER 10001:10001
+RUN node --disable-proto=throw --input-type=module -e "const { SERVICES, loadServices } = \
+  await import('/app/apps/all-in-one/src/services.ts'); \
+  await loadServices(Object.keys(SERVICES).join()); process.exit()"
 EXPOSE 8080 8081 8082 8090 9464
 ENTRYPOINT ["/bin/sh", "-c", "exec node --disable-proto=throw apps/all-in-one/src/main.ts \"$@\"", "--"]

@@ -25,13 +25,51 @@ export type PosServer = {
   stop(): Promise<void>;
 };
 
+/** What a store was told of a trade by one method, and who waits for more. */
+type Told = { readonly calls: SpiCall[]; readonly waiting: Set<() => void> };
+
+/** By method and trade: thousands of orders may wait at the same time. */
+function toldByTrade() {
+  const told = new Map<string, Told>();
+  const of = (method: string, tid: string): Told => {
+    const key = `${method} ${tid}`;
+    const one = told.get(key) ?? { calls: [], waiting: new Set() };
+    told.set(key, one);
+    return one;
+  };
+  return {
+    add: (call: SpiCall): void => {
+      const { calls, waiting } = of(call.method, call.tid);
+      calls.push(call);
+      for (const wake of waiting) wake();
+    },
+    received: (method: string, tid: string, nth = 1, waitMs = WAIT_MS): Promise<SpiCall> =>
+      new Promise((resolve, reject) => {
+        const { calls, waiting } = of(method, tid);
+        const look = () => {
+          const found = calls[nth - 1];
+          if (!found) return;
+          waiting.delete(look);
+          clearTimeout(timer);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`No call ${nth} of ${method} for ${tid} within ${waitMs} ms`));
+        }, waitMs);
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
 const WAIT_MS = 60_000;
 const SUCCESS = { status: 200, body: '{"code":"0"}' };
 
 /** Starts a store system that checks every signature with `secret`. */
 export async function startPos(secret: () => string): Promise<PosServer> {
   const calls: SpiCall[] = [];
-  const waiting = new Set<() => void>();
+  const told = toldByTrade();
   const answers = new Map<string, (call: SpiCall) => Promise<string> | string>();
   let answer = SUCCESS;
 
@@ -62,7 +100,7 @@ export async function startPos(secret: () => string): Promise<PosServer> {
         traceparent: headers['traceparent'],
       };
       calls.push(call);
-      for (const wake of waiting) wake();
+      told.add(call);
       const { status } = answer;
       const how = answers.get(call.method);
       void Promise.resolve(how ? how(call) : answer.body).then((text) =>
@@ -76,22 +114,7 @@ export async function startPos(secret: () => string): Promise<PosServer> {
   return {
     url: `http://127.0.0.1:${port}/spi`,
     calls,
-    received: (method, tid, nth = 1, waitMs = WAIT_MS) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = calls.filter((call) => call.method === method && call.tid === tid)[nth - 1];
-          if (!found) return;
-          waiting.delete(look);
-          clearTimeout(timer);
-          resolve(found);
-        };
-        const timer = setTimeout(() => {
-          waiting.delete(look);
-          reject(new Error(`No call ${nth} of ${method} for ${tid} within ${waitMs} ms`));
-        }, waitMs);
-        waiting.add(look);
-        look();
-      }),
+    received: told.received,
     answer: (method, how) => {
       answers.set(method, how);
     },

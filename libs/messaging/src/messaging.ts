@@ -44,7 +44,7 @@ export type MessagingOptions = {
   /**
    * Names this process among those of its service, and the one that is started in its place: that takes over at once,
    * and nobody waits for the session of the dead one to end. A place that is nobody's ends as any other. Absent: each
-   * start is a new member.
+   * start is a new member (docs/adr/0096).
    */
   readonly instance?: string | undefined;
 };

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { TopicSpec } from '@astrolabe/contracts';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import type { HttpServer } from '@astrolabe/http';
@@ -17,6 +18,7 @@ export type RuntimeConfig = GrpcConfig & {
   readonly STARTUP_WAIT_MS: number;
   readonly KAFKA_BROKERS?: string;
   readonly TOPIC_PREFIX?: string;
+  readonly HEALTH_PORT?: number;
 };
 
 /** What a store with an outbox is opened with. */
@@ -138,11 +140,19 @@ function openEvents(
   return createMessaging({
     brokers: config.KAFKA_BROKERS.split(','),
     clientId: name,
+    instance: instanceOf(config),
     topicPrefix: config.TOPIC_PREFIX ?? '',
     logger,
     onFatal: (error) => health.fatal(error),
   });
 }
+
+/**
+ * What the process that is started in this one's place has in common with it, and no other: the name of the machine, which in a
+ * cluster is the pod's, and there the port of its health. A port of the system's choice names nobody.
+ */
+const instanceOf = ({ HEALTH_PORT }: RuntimeConfig): string | undefined =>
+  HEALTH_PORT && !process.env['NO_STATIC'] ? `${hostname()}-${HEALTH_PORT}` : undefined;
 
 /** A value that is made when it is first needed. */
 function lazily<T>(make: () => T): { value(): T; made(): T | undefined } {

@@ -3,6 +3,8 @@ import type { Figure } from './figures.ts';
 import { CALLER_MS, callsOf } from './orders.ts';
 import type { OrderRun } from './orders.ts';
 
+export const UNANSWERED = 'calls without an answer';
+
 /** What was offered, achieved and dropped, and how callers were answered. */
 export function loadFigures(orders: readonly OrderRun[], offeredFor: number): Figure[] {
   const done = orders.filter(({ doneAt }) => doneAt !== null);
@@ -19,7 +21,7 @@ export function loadFigures(orders: readonly OrderRun[], offeredFor: number): Fi
     noted('calls of Tmall and the till', calls.length),
     noted('answers to ask again', callsOf(orders, 'try again').length),
     none('orders with an unusable answer', unusable.length),
-    none('calls without an answer', callsOf(orders, 'no answer').length),
+    none(UNANSWERED, callsOf(orders, 'no answer').length),
     below('slowest answer', Math.max(...calls.map(({ tookMs }) => tookMs)), CALLER_MS, 'ms'),
     noted('paid to consigned p50', `${rounded(quantile(times, 0.5) / 1_000)} s`),
     noted('paid to consigned p99', `${rounded(quantile(times, 0.99) / 1_000)} s`),

@@ -13,6 +13,7 @@ import type { Scenario } from './define.ts';
 import { holds, printed } from './figures.ts';
 import { hostileDocuments } from './hostile-documents.ts';
 import { injection } from './injection.ts';
+import { killed } from './killed.ts';
 import { outage } from './outage.ts';
 import { rolling } from './rolling.ts';
 
@@ -22,6 +23,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   '22': injection,
   '23': abuse,
   '25': rolling,
+  kill: killed,
 };
 
 const say = (text: string): void => void process.stdout.write(text);

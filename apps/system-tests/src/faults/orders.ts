@@ -57,6 +57,8 @@ export type Load = {
   until: AbortSignal;
   /** An order that is not notified by then is given up. */
   patienceMs: number;
+  /** How many orders earlier loads of the seller have paid; 0 when absent. */
+  after?: number;
   /** Every order as it is paid, for who watches. */
   onOrder?: (order: OrderRun) => void;
 };
@@ -71,7 +73,7 @@ export async function runOrders(actor: Actor, load: Load): Promise<OrderRun[]> {
   const running: Promise<void>[] = [];
   const startedAt = performance.now();
   while (!load.until.aborted) {
-    const tid = String(FIRST_TID + BigInt(orders.length) * 10n);
+    const tid = String(FIRST_TID + BigInt((load.after ?? 0) + orders.length) * 10n);
     const order: OrderRun = {
       tid,
       paidAt: performance.now(),
