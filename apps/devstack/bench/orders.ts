@@ -2,9 +2,9 @@
  * Orders through the whole chain on one machine: starts everything on ports of its own, pays trades
  * at a fixed rate (open loop), lets the sandbox's POS accept and ship them, and prints what came out.
  *
- *   npm run bench:orders -- [--rate 200] [--seconds 300] [--orders rate * seconds] [--idle 10] [--one-process]
+ *   npm run bench:orders -- [--rate 200] [--seconds 300] [--orders rate * seconds] [--idle 10] [--calls 64] [--warm-up 100] [--one-process]
  *
- * First everything is idle for so many seconds, after two and a half times as many in which it settles. With --orders 0 that is all.
+ * Tmall has `--calls` messages under way. First everything is idle for so many seconds, after two and a half times as many in which it settles. With --orders 0 that is all.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startKafka, startMongo } from '@astrolabe/local-servers';
+import { startKafka, startMongo, storedIn } from '@astrolabe/local-servers';
 import {
   SERVICES_TOGETHER,
   anyPorts,
@@ -23,7 +23,14 @@ import {
 } from '@astrolabe/local-stack';
 import { bindXml, createStoreXml, initialiseXml } from '../src/tour/requests.ts';
 import { connectSandbox } from '../src/tour/sandbox.ts';
-import { cpuSecondsOf, measured, printProcesses, printWork, processesOf } from './usage.ts';
+import {
+  cpuSecondsOf,
+  measured,
+  printProcesses,
+  printStored,
+  printWork,
+  processesOf,
+} from './usage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,12 +38,16 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '300' },
     idle: { type: 'string', default: '10' },
+    calls: { type: 'string', default: '64' },
+    'warm-up': { type: 'string', default: '100' },
     'one-process': { type: 'boolean', default: false },
   },
 });
 const [ratePerSecond, idleSeconds] = [Number(values.rate), Number(values.idle)];
+const callsAtOnce = Number(values.calls);
 const orders = Math.round(Number(values.orders ?? ratePerSecond * Number(values.seconds)));
-const WARM_UP = { orders: 100, ratePerSecond: 10 };
+/** Processes that have compiled nothing yet cost twice as much; a long one tells what a running platform costs. */
+const WARM_UP = { orders: Number(values['warm-up']), ratePerSecond: 10 };
 /** Times as long as it is measured: queues look less often when there has been nothing to do for a minute. */
 const SETTLING = 2.5;
 const STOCK_PIECES = 100_000_000n;
@@ -74,7 +85,12 @@ const processes = processesOf(stack, [
 
 async function load(run: { orders: number; ratePerSecond: number }): Promise<object> {
   const url = httpUrl(stack, 'sandbox');
-  const body = JSON.stringify({ sellerId: seller.sellerId, ...run, timeoutMs: 300_000 });
+  const body = JSON.stringify({
+    sellerId: seller.sellerId,
+    ...run,
+    callsAtOnce,
+    timeoutMs: 300_000,
+  });
   const started = await fetch(`${url}/control/load`, { method: 'POST', body });
   const { run: id } = (await started.json()) as { run: string };
   for (;;) {
@@ -120,16 +136,19 @@ try {
   if (orders > 0) {
     await load(WARM_UP);
     let report = {};
+    const before = await storedIn(mongo.uri, 'bench_');
     const under = await measured(stack, processes, async () => {
       report = await load({ orders, ratePerSecond });
     });
     console.log(`\nunder load`);
     printProcesses(processes, under, orders);
     printWork(under, { per: orders, heading: 'per order' });
+    printStored(before, await storedIn(mongo.uri, 'bench_'), orders);
     console.log(
       JSON.stringify({
         ...report,
         cpuSecondsPerOrder: Number((cpuSecondsOf(processes, under) / orders).toFixed(4)),
+        callsAtOnce,
         cores: cpus().length,
         traceSampleRatio: 0.05,
         database: 'sync on commit',

@@ -1,5 +1,5 @@
 import { usageOf } from '@astrolabe/local-servers';
-import type { Usage } from '@astrolabe/local-servers';
+import type { Stored, Usage } from '@astrolabe/local-servers';
 import { APP_NAMES, askedMore, askedOf } from '@astrolabe/local-stack';
 import type { AppName, Stack } from '@astrolabe/local-stack';
 
@@ -87,6 +87,27 @@ export function printWork(
   const all = more.reduce((sum, [, each]) => sum + each, 0);
   for (const [what, each] of [...more, ['in all', all] as const]) {
     console.log(`${each.toFixed(2).padStart(8)}  ${what}`);
+  }
+}
+
+/** What each collection has grown by, for each order, the most bytes first. */
+export function printStored(
+  before: ReadonlyMap<string, Stored>,
+  after: ReadonlyMap<string, Stored>,
+  orders: number,
+): void {
+  console.log('\nper order   documents      bytes');
+  const grown = [...after].map(([name, { documents, bytes }]) => {
+    const was = before.get(name) ?? { documents: 0, bytes: 0 };
+    return {
+      name,
+      documents: (documents - was.documents) / orders,
+      bytes: (bytes - was.bytes) / orders,
+    };
+  });
+  for (const { name, documents, bytes } of grown.toSorted((a, b) => b.bytes - a.bytes)) {
+    if (bytes < 1) continue;
+    console.log(`${documents.toFixed(2).padStart(21)}${bytes.toFixed(0).padStart(11)}  ${name}`);
   }
 }
 

@@ -78,6 +78,7 @@ export async function createService({ config, logger }: ServiceContext<Config>):
   const procurement = playProcurement(http.app, { ...seen, lanes, gatewayUrl: config.GATEWAY_URL });
   const newTradeId = tradeIds(clock);
   const remember = rememberIn(trades);
+  const { allow } = lanes.tmall;
   registerPage(http.app, { ...known, spiFaults, newTradeId, remember, ...seen });
   registerKit(http.app, {
     procurement,
@@ -97,7 +98,7 @@ export async function createService({ config, logger }: ServiceContext<Config>):
     pos,
     isv,
     log,
-    load: { tmall, pos, ticks, newTradeId, remember, onCompleted: listenersOf(completed) },
+    load: { tmall, pos, ticks, newTradeId, remember, allow, onCompleted: listenersOf(completed) },
   });
   const counterparties = counterpartiesOf(stopAutopilot, lanes);
   return { components: [counterparties, http.component], ports: () => ({ httpPort: http.port() }) };

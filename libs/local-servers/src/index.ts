@@ -23,5 +23,7 @@ export { kindOfData, startMongo } from './mongo.ts';
 export { MissingPrerequisite, need } from './prerequisites.ts';
 export type { ReadyLine, RunningProcess } from './service.ts';
 export { spawnService } from './service.ts';
+export type { Stored } from './stored.ts';
+export { storedIn } from './stored.ts';
 export type { Usage } from './usage.ts';
 export { usageOf } from './usage.ts';

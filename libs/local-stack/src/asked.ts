@@ -5,6 +5,8 @@ type Labels = Record<string, string | undefined>;
 /** What counts as asking another process, in words. */
 const WORDS: Record<string, ((labels: Labels) => string) | undefined> = {
   astrolabe_mongo_commands_total: ({ command, collection }) => `db ${command} ${collection}`,
+  astrolabe_mongo_documents_written_total: ({ command, collection }) =>
+    `documents ${command} ${collection}`,
   astrolabe_kafka_produce_requests_total: () => 'kafka produce',
   astrolabe_grpc_client_duration_seconds_count: ({ method }) => `grpc ${method}`,
   astrolabe_http_client_duration_seconds_count: () => 'http',

@@ -124,12 +124,25 @@ function countCommands(client: MongoClient): void {
     'command',
     'collection',
   ]);
+  const written = counter(METRIC.mongoWritten, 'Documents that commands insert, change or delete', [
+    'command',
+    'collection',
+  ]);
   client.on('commandStarted', ({ commandName, command }) => {
     const target: unknown = command[commandName];
-    const collection = typeof target === 'string' ? target : '';
-    commands.inc({ command: commandName, collection });
+    const labels = { command: commandName, collection: typeof target === 'string' ? target : '' };
+    commands.inc(labels);
+    const changes: unknown = command[CHANGES[commandName] ?? ''];
+    if (Array.isArray(changes)) written.inc(labels, changes.length);
   });
 }
+
+/** Where each command that writes has its documents. */
+const CHANGES: Readonly<Record<string, string | undefined>> = {
+  insert: 'documents',
+  update: 'updates',
+  delete: 'deletes',
+};
 
 const databaseFault = (error: unknown): string | undefined =>
   isDatabaseAway(error) ? DATABASE : undefined;

@@ -77,6 +77,7 @@ export const METRIC = {
   grpcClientLost: 'astrolabe_grpc_client_lost_total',
   mongoDuration: 'astrolabe_mongo_duration_seconds',
   mongoCommands: 'astrolabe_mongo_commands_total',
+  mongoWritten: 'astrolabe_mongo_documents_written_total',
   mongoConflicts: 'astrolabe_mongo_conflicts_total',
   outboxPending: 'astrolabe_outbox_pending',
   outboxPublished: 'astrolabe_outbox_published_total',

@@ -11,6 +11,7 @@ import type { TillTrades } from '../../domain/till-trades.ts';
 import type { ShipMode } from '../../domain/tmall-trades.ts';
 import { BadRequest, bodyAs } from './control-request.ts';
 import type { Isv } from './isv.ts';
+import { CONNECTIONS_MAX } from './lanes.ts';
 import { runLoad } from './load.ts';
 import type { LoadDeps, LoadReport } from './load.ts';
 import type { Platform } from './platform.ts';
@@ -125,6 +126,7 @@ const LoadSchema = Type.Object({
   orders: Type.Integer({ minimum: 1, maximum: 100_000 }),
   ratePerSecond: Type.Number({ exclusiveMinimum: 0, maximum: 10_000 }),
   timeoutMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 600_000 })),
+  callsAtOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: CONNECTIONS_MAX })),
 });
 
 const LOAD_TIMEOUT_MS = 60_000;
@@ -156,7 +158,7 @@ export const LISTING = {
     'POST /control/pos/accept | refuse | consign {sellerId, tid, oids, place}',
     'PUT /control/isv {sellerId, appKeys}: what allocate answers',
     'PUT /control/isv/results {tid, lines: [{oid, place}]}: what allocatedinfo.get answers',
-    'POST /control/load {sellerId, orders, ratePerSecond}, then GET /control/load/:run',
+    'POST /control/load {sellerId, orders, ratePerSecond, callsAtOnce?}, then GET /control/load/:run',
     'PUT /control/procurement/config {sellerId, appKey, secret, memberId, refreshToken}, then README.md',
     'POST /control/certify {sellerId, channel: qimen | tmall | till | fenxiao | 1688}, then GET /control/certify/:run',
     'GET /control/exchanges?limit=',

@@ -38,3 +38,29 @@ test('what concerns an order in hand overtakes what is new, and no party waits f
   expect(await Promise.all([shipped, answer])).toEqual(['shipped', 'accepted']);
   await lanes.close();
 });
+
+test('a run may have more calls under way, and the next has as many as usual', async () => {
+  const lanes = createLanes(1_024);
+  const ends: (() => void)[] = [];
+  const pay = () =>
+    lanes.tmall.run('new', () => new Promise<void>((resolve) => ends.push(resolve)));
+  lanes.tmall.allow(20);
+  const crowd = Array.from({ length: 40 }, pay);
+  await settled();
+  expect(ends).toHaveLength(20);
+  lanes.tmall.allow();
+  for (let at = 0; at < 40; at += 1) {
+    ends[at]?.();
+    await settled();
+  }
+  await Promise.all(crowd);
+  const next = Array.from({ length: 40 }, pay);
+  await settled();
+  expect(ends.length - 40).toBe(8);
+  for (let at = 40; at < 80; at += 1) {
+    ends[at]?.();
+    await settled();
+  }
+  await Promise.all(next);
+  await lanes.close();
+});

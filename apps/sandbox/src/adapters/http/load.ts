@@ -7,7 +7,13 @@ import type { Pos } from './pos.ts';
 import { exampleLine } from './tmall.ts';
 import type { Tmall, Trade } from './tmall.ts';
 
-export type LoadRequest = { orders: number; ratePerSecond: number; timeoutMs: number };
+export type LoadRequest = {
+  orders: number;
+  ratePerSecond: number;
+  timeoutMs: number;
+  /** How many messages of Tmall are under way; as many as usual when absent. */
+  callsAtOnce?: number | undefined;
+};
 
 export type LoadReport = {
   orders: number;
@@ -29,6 +35,8 @@ export type LoadDeps = {
   ticks: () => number;
   newTradeId: () => string;
   remember: (trade: Trade) => void;
+  /** Lets Tmall have so many calls under way; without a number as many as usual. */
+  allow: (callsAtOnce?: number) => void;
   /** Calls back when the autopilot is through with a trade. */
   onCompleted: (listener: (tid: string, failure: string | null) => void) => () => void;
 };
@@ -48,7 +56,7 @@ type Progress = {
 export async function runLoad(
   deps: LoadDeps,
   seller: Seller,
-  { orders, ratePerSecond, timeoutMs }: LoadRequest,
+  { orders, ratePerSecond, timeoutMs, callsAtOnce }: LoadRequest,
 ): Promise<LoadReport> {
   const progress = new Map<string, Progress>();
   const pushes: Promise<void>[] = [];
@@ -76,6 +84,7 @@ export async function runLoad(
     settle(one);
   });
 
+  deps.allow(callsAtOnce);
   const startedAt = deps.ticks();
   for (let n = 0; n < orders; n += 1) {
     const wait = startedAt + (n * 1000) / ratePerSecond - deps.ticks();
@@ -107,6 +116,7 @@ export async function runLoad(
   abort.abort();
   stopNotified();
   stopCompleted();
+  deps.allow();
   return reportOf([...progress.values()], { orders, ratePerSecond, startedAt, offeredFor });
 }
 

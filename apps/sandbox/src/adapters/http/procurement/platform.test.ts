@@ -42,6 +42,7 @@ async function playing(status = 200) {
   };
   const procurement = {
     run: async <T>(_: unknown, call: (one: HttpClient) => Promise<T>) => await call(http),
+    allow: () => {},
   };
   const lanes = { ...createLanes(1_024), procurement };
   const deps = { lanes, gatewayUrl: 'http://gateway', clock: () => new Date(), ticks: () => 0 };
