@@ -2,21 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { TOPICS } from '@astrolabe/contracts';
 import {
   ConnectionAdminServiceService,
-  FiguresServiceService,
   FulfillmentAdminServiceService,
   FulfillmentOverviewServiceService,
   FulfillmentServiceService,
-  SupplyAdminServiceService,
-  SupplyServiceService,
   WaybillServiceService,
 } from '@astrolabe/contracts/fulfillment';
-import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { createGrpcClient } from '@astrolabe/grpc';
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock, OrderRef, TrafficLog } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
 import {
-  connectProcurement,
   connectSellerSystems,
   createOrderQueue,
   openService,
@@ -24,49 +18,30 @@ import {
   systemClock,
   watchCalls,
 } from '@astrolabe/runtime';
-import type { OpenedService, Parts } from '@astrolabe/runtime';
-import { atMost, periodic } from '@astrolabe/service';
+import type { OpenedService } from '@astrolabe/runtime';
+import { firstTry } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
-import { figuresService } from './adapters/grpc/figures/figures-service.ts';
 import { connectionAdminService } from './adapters/grpc/connection-admin-service.ts';
 import { fulfillmentAdminService } from './adapters/grpc/admin-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
-import { createSupplyStock } from './adapters/grpc/stock.ts';
 import { overviewService } from './adapters/grpc/overview-service.ts';
-import { supplyAdminService } from './adapters/grpc/supply/supply-admin-service.ts';
-import { supplyService } from './adapters/grpc/supply/supply-service.ts';
 import { waybillService } from './adapters/grpc/waybill-service.ts';
-import { createSupplyPlatform } from './adapters/http/procurement.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
 import { createTmall } from './adapters/http/tmall.ts';
 import { createWaybillPlatform } from './adapters/http/waybills.ts';
-import { figuresHandler } from './adapters/kafka/figures/incoming.ts';
 import { incomingHandler } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
-import { supplyHandlers } from './adapters/kafka/supply/incoming.ts';
-import { encodeSupplyEvent } from './adapters/kafka/supply/outgoing.ts';
-import { createReceiptReadings } from './adapters/mongo/supply/receipt-readings.ts';
-import { createSupplies } from './adapters/mongo/supply/supplies.ts';
-import { createSupplyNotes } from './adapters/log/supply-notes.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
-import { createFigureMeters } from './adapters/metrics/figure-meters.ts';
 import { createPickupGuards } from './adapters/mongo/pickup-guards.ts';
 import { createPickupCodes } from './adapters/node/pickup-codes.ts';
-import { createAskStore } from './adapters/mongo/figures/asks.ts';
-import { createFactStore } from './adapters/mongo/figures/facts.ts';
-import { createRollupStore } from './adapters/mongo/figures/rollups.ts';
-import { createUnanswered } from './adapters/mongo/unanswered.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
 import { createOverview } from './adapters/mongo/overview.ts';
 import { createShippings } from './adapters/mongo/shippings.ts';
 import { createShops } from './adapters/mongo/shops.ts';
 import { createWaybills } from './adapters/mongo/waybills.ts';
 import { makeAskToShip } from './application/ask-to-ship.ts';
-import { makeCompactDays } from './application/figures/compact-days.ts';
-import { makeReadPlaceWork } from './application/figures/read-place-work.ts';
-import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
 import type { NotifyDeps } from './application/notify-stores.ts';
 import { makeQueryPickup, makeRedeemPickup, makeShowPickups } from './application/pickup.ts';
@@ -78,9 +53,6 @@ import { makeRecall } from './application/recall-order.ts';
 import { makeReportStatus } from './application/report-status.ts';
 import { makeShip } from './application/ship.ts';
 import type { ShipDeps } from './application/ship.ts';
-import { makeDriveSupply } from './application/supply/drive-supply.ts';
-import { makeReadAgain, makeReadReceipt } from './application/supply/read-receipt.ts';
-import { makeSupplyWork } from './application/supply/work.ts';
 import {
   makeAskWaybill,
   makeCancelWaybill,
@@ -92,9 +64,9 @@ import type { AskWaybillDeps } from './application/waybill.ts';
 import type { Config } from './config.ts';
 import { notifyPolicy } from './domain/notify.ts';
 import { shipPolicy } from './domain/shipping.ts';
-import { supplyPolicies } from './domain/supply/calls.ts';
-import { readingPolicy } from './domain/supply/receipt-reading.ts';
 import { waybillPolicy } from './domain/waybill.ts';
+import { figuresOf } from './parts/figures.ts';
+import { supplyOf } from './parts/supply.ts';
 
 const NAME = 'fulfillment';
 const SPI_CONNECTIONS_MAX = 64;
@@ -105,11 +77,7 @@ const TMALL_ANSWER_BYTES_MAX = 1024 * 1024;
 const CALLS_PER_ATTEMPT = 3;
 /** Who asks to ship waits this long for the first attempt; it goes on without them. */
 const FIRST_TRY_MS = 6_000;
-const COMPACT_EVERY_MS = 3_600_000;
-const PLATFORM_CONNECTIONS_MAX = 32;
-const PLATFORM_ANSWER_BYTES_MAX = 4 * 1024 * 1024;
-/** Several calls and repeats of them fit into the lease of an attempt. */
-const PEER_DEADLINE_MS = 3_000;
+const FAILED = 'a first try failed';
 
 const SECRET_BYTES = 16;
 const newSecret = (): string => randomBytes(SECRET_BYTES).toString('hex');
@@ -163,7 +131,7 @@ export async function createService(
         FulfillmentOverviewServiceService,
         overviewService(createOverview(db, clock), figures.placeWork),
       ],
-      [FiguresServiceService, figures.served],
+      ...figures.contracts,
       ...supply.contracts,
     ],
     loops: [figures.compactor, figuresOfCalls, supply.loop],
@@ -211,95 +179,6 @@ function notifierOf({
   return orderQueue('notifier', { work: notify, stored: fulfilments, logger, clock });
 }
 
-type Setting = { config: Config; logger: Logger; clock: Clock };
-
-/** The operating metrics: what reads events, what is served, and what compacts days that are over. */
-async function figuresOf(db: OpenedService['db'], { config, logger, clock }: Setting) {
-  const facts = await createFactStore(db);
-  const asks = await createAskStore(db, clock);
-  const rollups = createRollupStore(db);
-  const { FIGURES_ORDERS_MAX, FIGURES_RAW_DAYS: rawDays } = config;
-  const compact = makeCompactDays({ facts, rollups, clock, rawDays });
-  return {
-    placeWork: makeReadPlaceWork(asks, createUnanswered(db)),
-    handle: figuresHandler({ facts, asks, meters: createFigureMeters() }),
-    served: figuresService(makeReadFigures(facts, rollups, FIGURES_ORDERS_MAX)),
-    compactor: periodic({ name: 'compactor', everyMs: COMPACT_EVERY_MS, logger }, async () => {
-      const days = await compact();
-      if (days > 0) logger.info({ days }, 'days were compacted');
-    }),
-  };
-}
-
-/** Orders that we supply: what warehouses do for them, what platforms are told, and receipts. */
-async function supplyOf(service: OpenedService, { config, logger, clock }: Setting) {
-  const supplies = await service.outbox(TOPICS.fulfillmentEvents, (outbox) =>
-    createSupplies({ ...outbox, clock, encode: encodeSupplyEvent }),
-  );
-  const readings = await createReceiptReadings(service.db);
-  const { client, clients, loop, callMs } = connectProcurement(config, {
-    clock,
-    logger,
-    caller: NAME,
-    name: 'procurement',
-    maxConnections: PLATFORM_CONNECTIONS_MAX,
-    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
-    accessMs: PEER_DEADLINE_MS,
-  });
-  const platform = createSupplyPlatform(client);
-  const inventory = createGrpcClient(InventoryServiceClient, {
-    address: config.INVENTORY_ADDRESS,
-    name: NAME,
-    defaultDeadlineMs: PEER_DEADLINE_MS,
-    // Commands carry an operation id.
-    repeatLost: true,
-  });
-  const leaseMs = (CALLS_PER_ATTEMPT + 1) * callMs;
-  const notes = createSupplyNotes(logger);
-  const drive = makeDriveSupply({
-    supplies,
-    platform,
-    stock: createSupplyStock(inventory),
-    clock,
-    policies: supplyPolicies(config.SUPPLY_RETRY_MS, leaseMs),
-    notes,
-    watch: watchCalls('supply', logger),
-  });
-  const read = makeReadReceipt({
-    readings,
-    supplies,
-    platform,
-    clock,
-    policy: readingPolicy(config.SUPPLY_RETRY_MS, leaseMs),
-    notes,
-    watch: watchCalls('receipt', logger),
-  });
-  const supplier = orderQueue('supplier', { work: drive, stored: supplies, logger, clock });
-  const reader = orderQueue('receipts', { work: read, stored: readings, logger, clock });
-  const soon = (first: Promise<void>): Promise<void> =>
-    atMost(
-      FIRST_TRY_MS,
-      first.catch((err: unknown) => logger.error({ err }, 'a first try failed')),
-    );
-  const work = makeSupplyWork({
-    supplies,
-    clock,
-    tryNow: (order) => soon(drive(order)),
-  });
-  const readAgain = makeReadAgain({ readings, clock, tryNow: (one) => soon(read(one)) });
-  const contracts: NonNullable<Parts['contracts']> = [
-    [SupplyServiceService, supplyService({ supplies, work, logger })],
-    [SupplyAdminServiceService, supplyAdminService({ supplies, work, readAgain, clock, logger })],
-  ];
-  return {
-    contracts,
-    clients: [...clients, inventory],
-    loop,
-    work: [supplier.component, reader.component],
-    handlers: supplyHandlers({ supplies, readings, clock, toRead: reader.add }),
-  };
-}
-
 /** Pick-up codes: shown to the buyer's channel, looked up and redeemed by the others. */
 async function pickupOf(db: OpenedService['db'], parts: Omit<PickupDeps, 'guards'>) {
   const deps = { ...parts, guards: await createPickupGuards(db, parts.clock) };
@@ -344,7 +223,7 @@ function shipperOf({ config, logger, traffic, ...parts }: ShipperParts) {
     watch: watchCalls('ship', logger),
   });
   const { component } = orderQueue('shipper', { work: ship, stored: shippings, logger, clock });
-  const tryNow = firstTry(ship, logger);
+  const tryNow = firstTry(ship, { withinMs: FIRST_TRY_MS, logger, failed: FAILED });
   return { askToShip: makeAskToShip({ ...parts, tryNow }), client, component };
 }
 
@@ -378,7 +257,7 @@ async function waybillsOf(
     logger,
     clock,
   });
-  const tryNow = firstTry(work, logger);
+  const tryNow = firstTry(work, { withinMs: FIRST_TRY_MS, logger, failed: FAILED });
   const asking = { ...parts, waybills, tryNow };
   const served = waybillService({
     waybills,
@@ -389,15 +268,6 @@ async function waybillsOf(
   });
   return { component, served, dropOutdated: makeDropOutdated({ ...asking, wake }) };
 }
-
-/** Makes the first try for who asks, who waits for it no longer than this. */
-const firstTry =
-  (work: (order: OrderRef) => Promise<void>, logger: Logger) =>
-  (order: OrderRef): Promise<void> =>
-    atMost(
-      FIRST_TRY_MS,
-      work(order).catch((err: unknown) => logger.error({ err }, 'a first try failed')),
-    );
 
 /** The client for sellers' store systems. */
 const connectStores = (config: Config) =>

@@ -32,7 +32,7 @@ export function createBriefAnswers<A, V>(options: BriefAnswersOptions<A, V>): Br
   const { keyOf, freshMs, staleMs = 0, now = () => performance.now() } = options;
   const { most, outlives, read } = options;
   // In a box: the package rejects who waits for a forgotten read that found nothing.
-  type Box = { readonly value: V; readonly readAt: number; readonly freshMs: number };
+  type Box = { readonly value: V };
   const boxes = new LRUCache<string, Box, { asked: A }>({
     max: most,
     ttl: 1,
@@ -41,9 +41,8 @@ export function createBriefAnswers<A, V>(options: BriefAnswersOptions<A, V>): Br
     ignoreFetchAbort: true,
     fetchMethod: async (_key, stale, { options: kept, context: { asked } }): Promise<Box> => {
       kept.ttl = typeof freshMs === 'number' ? freshMs : freshMs(asked);
-      const readAt = now();
       try {
-        return { value: await read(asked), readAt, freshMs: kept.ttl };
+        return { value: await read(asked) };
       } catch (error) {
         if (stale && outlives?.(error)) return stale;
         throw error;
@@ -58,9 +57,10 @@ export function createBriefAnswers<A, V>(options: BriefAnswersOptions<A, V>): Br
   return {
     of: async (asked) => {
       const key = keyOf(asked);
-      const last = staleMs > 0 ? boxes.peek(key, { allowStale: true }) : undefined;
-      const age = last ? now() - last.readAt - last.freshMs : 0;
-      if (!last || age <= 0 || age > staleMs) return await fetched(key, asked);
+      const leftMs = staleMs > 0 ? boxes.getRemainingTTL(key) : 0;
+      const isStale = leftMs < 0 && leftMs >= -staleMs;
+      const last = isStale ? boxes.peek(key, { allowStale: true }) : undefined;
+      if (!last) return await fetched(key, asked);
       // Where it fails the next one who asks waits, and hears of it.
       fetched(key, asked).catch(() => undefined);
       return last.value;

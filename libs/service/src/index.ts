@@ -1,4 +1,3 @@
-export { atMost } from './at-most.ts';
 export type { BriefAnswers } from './brief-answers.ts';
 export { createBriefAnswers } from './brief-answers.ts';
 export {
@@ -13,6 +12,7 @@ export type { Failure, FailureKind, FailureReader } from './failures.ts';
 export { failureOf, isUnavailable, readFailuresWith } from './failures.ts';
 export type { Health } from './health.ts';
 export { createHealthServer } from './health.ts';
+export { firstTry } from './first-try.ts';
 export type { Logger } from './logger.ts';
 export { createLogger } from './logger.ts';
 export { tuneMemory } from './memory.ts';

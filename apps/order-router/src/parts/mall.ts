@@ -6,7 +6,7 @@ import { orderKey } from '@astrolabe/kernel';
 import { createKeyedMutex } from '@astrolabe/mongo';
 import { createOrderQueue } from '@astrolabe/runtime';
 import type { OpenedService } from '@astrolabe/runtime';
-import { atMost } from '@astrolabe/service';
+import { firstTry } from '@astrolabe/service';
 import type { Logger } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { orderTrace } from '@astrolabe/telemetry';
@@ -69,13 +69,11 @@ export async function openMall(service: OpenedService, parts: MallParts) {
     work: (name) => drive(name, false),
     due: (now, limit) => orders.due(now, limit),
   });
-  const tryNow = (name: OrderRef): Promise<void> =>
-    atMost(
-      TRY_MS,
-      drive(name, true).catch((err: unknown) => {
-        logger.error({ err }, 'steps of a mall order failed');
-      }),
-    );
+  const tryNow = firstTry((name: OrderRef) => drive(name, true), {
+    withinMs: TRY_MS,
+    logger,
+    failed: 'steps of a mall order failed',
+  });
   const shared = { orders, numbers, people, settings, catalog, notes, digest, tryNow, clock, me };
   const traceIdOf = (name: OrderRef): string => orderTrace(name).traceId;
   const uses = {

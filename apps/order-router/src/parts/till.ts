@@ -6,7 +6,7 @@ import { orderKey } from '@astrolabe/kernel';
 import { createKeyedMutex } from '@astrolabe/mongo';
 import { connectSellerSystems, createOrderQueue, watchCalls } from '@astrolabe/runtime';
 import type { OpenedService } from '@astrolabe/runtime';
-import { atMost } from '@astrolabe/service';
+import { firstTry } from '@astrolabe/service';
 import type { Logger } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { orderTrace } from '@astrolabe/telemetry';
@@ -76,11 +76,11 @@ export async function openTills(service: OpenedService, parts: TillParts) {
     work: drive,
     due: (now, limit) => sales.due(now, limit),
   });
-  const tryNow = (name: OrderRef): Promise<void> =>
-    atMost(
-      TILL_TRY_MS,
-      drive(name).catch((err: unknown) => logger.error({ err }, 'steps of a sale failed')),
-    );
+  const tryNow = firstTry(drive, {
+    withinMs: TILL_TRY_MS,
+    logger,
+    failed: 'steps of a sale failed',
+  });
   const shared = { sales, settings, notes, tryNow, wake, clock, urlRule };
   const { TILL_PHONE_BUYERS: phoneBuyers } = config;
   const checkout = makeCheckout({ ...shared, catalog, requests, digest, phoneBuyers });
