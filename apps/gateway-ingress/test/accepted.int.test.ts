@@ -325,59 +325,6 @@ describe('the open API', () => {
   });
 });
 
-describe('application keys', () => {
-  const key = { appKey: 'rotating', secret: 'new' };
-
-  test('the secret before the current one still works; one that is gone does not', async () => {
-    await gateway.putKey({ appKey: key.appKey, secrets: ['new', 'old'] });
-    for (const secret of ['new', 'old']) {
-      const answer = await accept({ operator: secret }, { key: { ...key, secret } })();
-      expect(answer.text).toContain('"code":"0"');
-    }
-    await gateway.putKey({ appKey: key.appKey, secrets: ['new'] });
-    const gone = await accept({ operator: 'gone' }, { key: { ...key, secret: 'old' } })();
-    expect(gone.text).toContain('"code":25');
-  });
-
-  test('a caller above its rate gets code 7 with HTTP 200, others are served', async () => {
-    await gateway.putKey({ appKey: 'slow', ratePerSecond: 1 });
-    const slow = { key: { appKey: 'slow', secret: 'secret' } };
-    const [answers, limited] = await Promise.all([
-      Promise.all(Array.from({ length: 10 }, (_, n) => accept({ operator: `r${n}` }, slow)())),
-      Promise.all(
-        Array.from({ length: 10 }, (_, n) =>
-          qimen(gateway.url, QUERY, queryXml([{ place: `${n}`, skuId: '1' }]), slow)(),
-        ),
-      ),
-    ]);
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    const refused = answers.filter(({ text }) => !text.includes('"code":"0"'));
-    expect(refused.length).toBeGreaterThanOrEqual(7);
-    for (const { text } of refused)
-      expect(JSON.parse(text)).toMatchObject({ error_response: { code: 7 } });
-    expect((await accept({ operator: 'other' })()).status).toBe(200);
-    expect(limited.map(({ status }) => status)).toEqual(limited.map(() => 200));
-    expect(limited.map(({ text }) => element(text, 'code'))).toContain('isv.app-call-limited');
-  });
-
-  test.each([
-    ['no key', { appKey: '' }],
-    ['no secret', { secrets: [] }],
-    ['an empty secret', { secrets: [''] }],
-    ['three secrets', { secrets: ['a', 'b', 'c'] }],
-    ['an unknown method', { signMethods: ['sha1'] }],
-    ['an unknown role', { role: 'root' }],
-    ['a negative rate', { ratePerSecond: -1 }],
-    ['a key that is too long', { appKey: 'k'.repeat(51) }],
-  ])('%s is refused', async (_name, change) => {
-    await expect(gateway.putKey({ appKey: 'bad', ...change })).rejects.toMatchObject({
-      outcome: 'refused',
-    });
-    const keys = gateway.database.db.collection<{ _id: string }>('app_keys');
-    expect(await keys.findOne({ _id: 'bad' })).toBeNull();
-  });
-});
-
 test('the description of the interfaces names every method that is served, and all that it refers to', async () => {
   const response = await fetch(`${gateway.url}/openapi.json`);
   expect(response.headers.get('content-type')).toContain('application/json');

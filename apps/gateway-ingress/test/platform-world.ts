@@ -11,6 +11,8 @@ import { createGrpcServer, unary } from '@astrolabe/grpc';
 import { signAop } from '@astrolabe/signing';
 import {
   cleanUpWith,
+  procurementConnection,
+  procurementMessage,
   startService,
   testDatabase,
   testIdentity,
@@ -124,28 +126,11 @@ export async function startWorld(options: WorldOptions) {
     identity: testIdentity('order-router'),
   });
   const connect = async (change: object = {}, more: object = {}): Promise<void> => {
-    await admin.call('putConnection', {
-      connection: {
-        sellerId: SELLER,
-        platform: '1688',
-        appKey: '1000000',
-        gatewayUrl: 'http://127.0.0.1:9',
-        memberId: MEMBER,
-        mainUserId: '',
-        loginId: '',
-        addressId: '',
-        callsPerSecond: 0,
-        ratePerSecond: 0,
-        ...change,
-      },
-      secret: SECRET,
-      accessToken: '',
-      accessTokenEndsAt: undefined,
-      refreshToken: '',
-      refreshTokenEndsAt: undefined,
-      askedBy: 'operator:test',
-      ...more,
-    });
+    const connection = { sellerId: SELLER, memberId: MEMBER, ...change };
+    await admin.call(
+      'putConnection',
+      procurementConnection(connection, { secret: SECRET, ...more }),
+    );
   };
   const post = async (path: string, body: string, type: string | null = FORM) => {
     const answer = await fetch(`${service.url}${path}`, {
@@ -187,7 +172,6 @@ export const messageOf = (
   type: string,
   data: object,
   userInfo: string = MEMBER,
-): string =>
-  `{"msgId":${JSON.stringify(messageId)},"gmtBorn":1572867144980,"type":"${type}","userInfo":"${userInfo}","data":${JSON.stringify(data)}}`;
+): string => procurementMessage(messageId, type, userInfo, data);
 
 export const CREATED = 'CAIGOU_SELLER_VIEW_MSG_BUYER_REQUISITION_CREATE_SUCCESS';

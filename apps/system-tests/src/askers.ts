@@ -3,8 +3,14 @@ import {
   PlatformAdminServiceClient,
 } from '@astrolabe/contracts/ingress';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { PROCUREMENT } from '@astrolabe/kernel';
 import { signAop, signFw199 } from '@astrolabe/signing';
+import {
+  procurementConnection,
+  procurementMessage,
+  stockXml,
+  storeReport,
+  tradeMessage,
+} from '@astrolabe/testing';
 import { SAMPLE } from './distribution.ts';
 import { callQimen, callTop, post, pushToGateway } from './wire.ts';
 import type { WireAnswer } from './wire.ts';
@@ -50,26 +56,11 @@ export async function admitCallers(address: string): Promise<void> {
       const rest = { sellerIds: [SELLER], signMethods: [], enabled: true, ratePerSecond: 0 };
       await admin.call('putAppKey', { appKey: { appKey, role, secrets, ...rest } });
     }
-    await platforms.call('putConnection', {
-      connection: {
-        sellerId: SELLER,
-        platform: PROCUREMENT,
-        appKey: '1000000',
-        gatewayUrl: 'https://127.0.0.1:9',
-        memberId: MEMBER,
-        mainUserId: '',
-        loginId: '',
-        addressId: '',
-        callsPerSecond: 0,
-        ratePerSecond: 0,
-      },
-      secret: KEY.secret,
-      accessToken: '',
-      accessTokenEndsAt: undefined,
-      refreshToken: '',
-      refreshTokenEndsAt: undefined,
-      askedBy: 'operator:test',
-    });
+    const connection = { sellerId: SELLER, memberId: MEMBER, gatewayUrl: 'https://127.0.0.1:9' };
+    await platforms.call(
+      'putConnection',
+      procurementConnection(connection, { secret: KEY.secret }),
+    );
   } finally {
     admin.close();
     platforms.close();
@@ -109,12 +100,10 @@ export function askersOf(urlOf: () => string): Askers {
 }
 
 const requisition = (n: number): string =>
-  JSON.stringify({
-    msgId: n,
-    gmtBorn: Date.now(),
-    type: 'CAIGOU_SELLER_VIEW_MSG_BUYER_REQUISITION_CREATE_SUCCESS',
-    userInfo: MEMBER,
-    data: { requisitionId: n, requisitionNo: `PR${n}`, title: '办公用品' },
+  procurementMessage(n, 'CAIGOU_SELLER_VIEW_MSG_BUYER_REQUISITION_CREATE_SUCCESS', MEMBER, {
+    requisitionId: n,
+    requisitionNo: `PR${n}`,
+    title: '办公用品',
   });
 
 const PRECHECK = JSON.stringify({
@@ -132,67 +121,9 @@ const PRECHECK = JSON.stringify({
   addressCode: '110102',
 });
 
-function paidTrade(n: number): string {
-  const tid = String(7_000_000_000_000_000 + n);
-  const modified = '2016-09-22 10:00:00';
-  const status = 'WAIT_SELLER_SEND_GOODS';
-  const order = {
-    oid: `${tid}1`,
-    num_iid: '9001',
-    sku_id: '70001',
-    outer_sku_id: 'SKU-A',
-    num: 1,
-    price: '1.00',
-    payment: '1.00',
-    status,
-    refund_status: 'NO_REFUND',
-    omni: true,
-  };
-  const trade = {
-    tid,
-    seller_id: SELLER,
-    seller_nick: '甘其食旗舰店',
-    buyer_nick: 'b**r',
-    buyer_open_uid: 'AAHk5d',
-    status,
-    created: modified,
-    modified,
-    pay_time: modified,
-    payment: '1.00',
-    post_fee: '0.00',
-    receiver_name: '某某',
-    receiver_state: '浙江省',
-    receiver_city: '杭州市',
-    receiver_district: '西湖区',
-    receiver_address: '某路1号',
-    receiver_mobile: '13900000000',
-    orders: { order: [order] },
-  };
-  const content = {
-    tid,
-    seller_nick: trade.seller_nick,
-    buyer_nick: 'b**r',
-    payment: '1.00',
-    status,
-  };
-  return JSON.stringify({
-    topic: 'taobao_trade_TradeBuyerPay',
-    pub_time: modified,
-    content,
-    trade,
-  });
-}
+const paidTrade = (n: number): string =>
+  tradeMessage({ tid: String(7_000_000_000_000_000 + n), sellerId: SELLER, orders: [{}] });
 
-const REPORT = {
-  tid: '2004574256073903',
-  store_id: '1342',
-  type: 'Store',
-  operator: '小王',
-  sub_order_list: JSON.stringify([{ sub_oid: '2004574256073904', status: 'STATUS_PAID' }]),
-};
-const STOCK =
-  `<request><userId>${SELLER}</userId><operationTime>2016-09-22 10:00:00</operationTime><stores><store>` +
-  `<warehouseType>STORE</warehouseType><warehouseId>1342</warehouseId><storeInventories><storeInventory>` +
-  `<billNum>1</billNum><itemId>9001</itemId><outerId>SKU-A</outerId><skuId>70001</skuId>` +
-  `<inventoryType>UNCERTAINTY</inventoryType><quantity>4</quantity></storeInventory></storeInventories>` +
-  `</store></stores></request>`;
+const REPORT = storeReport('2004574256073903', ['2004574256073904']);
+const LINE = { billNum: '1', kind: 'UNCERTAINTY', quantity: '4' } as const;
+const STOCK = stockXml(SELLER, [{ place: '1342', lines: [LINE] }], '2016-09-22 10:00:00');

@@ -10,7 +10,7 @@ import { createGrpcClient } from '@astrolabe/grpc';
 import type { OrderRef } from '@astrolabe/kernel';
 import { purchaseOrder, requisitionRef } from '@astrolabe/kernel';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
-import { eventually } from '@astrolabe/testing';
+import { eventually, procurementConnection } from '@astrolabe/testing';
 import { expect } from 'vitest';
 import type { Harness, SellerUnderTest } from './harness.ts';
 import { GOODS, detailOf, orderOf, requisitionOf } from './procurement-documents.ts';
@@ -90,26 +90,14 @@ export class ProcurementUnderTest {
       memberId: `b2b-${sellerId}`,
       refreshToken: `refresh-${sellerId}`,
     })) as { accessToken: string };
-    await this.clients.platforms.call('putConnection', {
-      connection: {
-        sellerId,
-        platform: '1688',
-        appKey,
-        gatewayUrl: httpUrl(this.harness.stack, 'sandbox'),
-        memberId: `b2b-${sellerId}`,
-        mainUserId: '',
-        loginId: '',
-        addressId: '',
-        callsPerSecond: 0,
-        ratePerSecond: 0,
-      },
-      secret: SECRET,
-      accessToken,
-      accessTokenEndsAt: undefined,
-      refreshToken: `refresh-${sellerId}`,
-      refreshTokenEndsAt: undefined,
-      askedBy: 'operator:test',
-    });
+    const connection = {
+      sellerId,
+      appKey,
+      gatewayUrl: httpUrl(this.harness.stack, 'sandbox'),
+      memberId: `b2b-${sellerId}`,
+    };
+    const tokens = { secret: SECRET, accessToken, refreshToken: `refresh-${sellerId}` };
+    await this.clients.platforms.call('putConnection', procurementConnection(connection, tokens));
   }
 
   /** The fixture's offer at another price. */

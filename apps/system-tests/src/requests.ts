@@ -1,99 +1,27 @@
 import { formatShanghai } from '@astrolabe/kernel';
+import { placeType, stockQueryXml, stockXml, tradeMessage } from '@astrolabe/testing';
+import type { StockLineOnWire } from '@astrolabe/testing';
 
 /** Request bodies as the documents print them, with the values a test cares about. */
 
-export type StoreValues = Partial<Record<string, string | null>>;
-
-const STORE: Record<string, string> = {
-  storeCode: 'S001',
-  companyName: '甘其食',
-  storeName: '文一西路淘宝店',
-  storeType: 'NORMAL',
-  mainCategory: '101',
-  startTime: '09:00',
-  endTime: '21:00',
-  province: '浙江省',
-  city: '杭州市',
-  area: '西湖区',
-  detailAddress: '文一西路1号',
-  storeStatus: 'NORMAL',
-  tel: '0571-88888888',
-  mobile: '13800000000',
-};
-
-/** A store.create or store.update body; a null leaves the element out. */
-export function storeXml(values: StoreValues = {}): string {
-  const all: Record<string, string | null | undefined> = { ...STORE, ...values };
-  const tag = (name: string) =>
-    all[name] === null || all[name] === undefined ? '' : `<${name}>${all[name]}</${name}>`;
-  return (
-    `<?xml version="1.0" encoding="utf-8"?><request>` +
-    ['storeId', 'storeCode', 'shopId', 'companyName', 'storeName', 'storeType', 'mainCategory']
-      .concat(['startTime', 'endTime'])
-      .map(tag)
-      .join('') +
-    `<address>${['province', 'city', 'area', 'detailAddress'].map(tag).join('')}</address>` +
-    tag('storeStatus') +
-    `<storeKeeper>${['tel', 'mobile'].map(tag).join('')}</storeKeeper></request>`
-  );
-}
-
-export function bandingXml(action: 'ADD' | 'DELETE', itemId: string, storeIds: string[]): string {
-  const ids = storeIds.map((id) => `<storeId>${id}</storeId>`).join('');
-  return `<request><actionType>${action}</actionType><itemId>${itemId}</itemId><storeIds>${ids}</storeIds></request>`;
-}
+export { bandingXml, storeXml } from '@astrolabe/testing';
 
 /** One line of an initialisation or update; a null leaves the element out. */
-export type StockLine = {
-  place: string;
-  billNum: string;
-  kind: 'CERTAINTY' | 'UNCERTAINTY';
-  quantity: string;
-  billType?: string | null;
-  finalQuantity?: string;
-  itemId?: string;
-  skuId?: string | null;
-  outerId?: string | null;
-  /** Set for the scItem family, which has no item and SKU. */
-  scItemId?: string;
-};
-
-const goodsXml = (line: StockLine): string => {
-  const outer = line.outerId === null ? '' : `<outerId>${line.outerId ?? 'SKU-A'}</outerId>`;
-  if (line.scItemId) return `<scItemId>${line.scItemId}</scItemId>${outer}`;
-  const sku = line.skuId === null ? '' : `<skuId>${line.skuId ?? '70001'}</skuId>`;
-  return `<itemId>${line.itemId ?? '9001'}</itemId>${outer}${sku}`;
-};
-
-const placeType = (place: string): string => (/^\d+$/.test(place) ? 'STORE' : 'WAREHOUSE');
+export type StockLine = StockLineOnWire & { place: string };
 
 /** Body of (item)initial and (item)update: one <store> per line. `at`: when the merchant counted. */
-export function inventoryXml(userId: string, lines: StockLine[], at = new Date()): string {
-  const stores = lines.map(
-    (line) =>
-      `<store><warehouseType>${placeType(line.place)}</warehouseType><warehouseId>${line.place}</warehouseId>` +
-      `<storeInventories><storeInventory><billNum>${line.billNum}</billNum>` +
-      (line.billType ? `<billType>${line.billType}</billType>` : '') +
-      goodsXml(line) +
-      `<inventoryType>${line.kind}</inventoryType><quantity>${line.quantity}</quantity>` +
-      (line.finalQuantity ? `<finalQuantity>${line.finalQuantity}</finalQuantity>` : '') +
-      `</storeInventory></storeInventories></store>`,
+export const inventoryXml = (userId: string, lines: StockLine[], at = new Date()): string =>
+  stockXml(
+    userId,
+    lines.map((line) => ({ place: line.place, lines: [line] })),
+    formatShanghai(at),
   );
-  return (
-    `<request><userId>${userId}</userId><operationTime>${formatShanghai(at)}</operationTime>` +
-    `<stores>${stores.join('')}</stores></request>`
-  );
-}
 
-export function itemQueryXml(userId: string, places: string[], itemId = '9001'): string {
-  const stores = places.map(
-    (place) =>
-      `<store><warehouseType>${placeType(place)}</warehouseType><warehouseId>${place}</warehouseId>` +
-      `<storeInventories><storeInventory><itemId>${itemId}</itemId><outerId>SKU-A</outerId><skuId>70001</skuId>` +
-      `</storeInventory></storeInventories></store>`,
+export const itemQueryXml = (userId: string, places: string[], itemId = '9001'): string =>
+  stockQueryXml(
+    userId,
+    places.map((place) => ({ place, lines: [{ itemId }] })),
   );
-  return `<request><userId>${userId}</userId><stores>${stores.join('')}</stores></request>`;
-}
 
 export function itemAdjustXml(
   userId: string,
@@ -166,24 +94,25 @@ const collectAt = (storeId: string | undefined, lines: TradeLineValues[]) =>
       };
 
 /** A sub-order as `taobao.trade.fullinfo.get` has it. */
-const lineJson = (line: TradeLineValues, status: string) => ({
-  oid: line.oid,
-  num_iid: line.itemId ?? '9001',
-  sku_id: line.skuId ?? '70001',
-  outer_sku_id: 'SKU-A',
-  title: '包子礼盒',
-  sku_properties_name: '口味:鲜肉;规格:12 只',
-  num: line.num ?? 2,
-  price: '100.00',
-  total_fee: ((line.num ?? 2) * 100).toFixed(2),
-  payment: line.payment ?? ((line.num ?? 2) * 100).toFixed(2),
-  status: line.status ?? status,
-  refund_status: line.refund ?? 'NO_REFUND',
-  ...(line.refundId && { refund_id: line.refundId }),
-  ...(line.refundFee && { refund_fee: line.refundFee }),
-  ...(line.refundNum !== undefined && { refund_num: line.refundNum }),
-  omni: line.omni ?? true,
-});
+const lineJson = (line: TradeLineValues) => {
+  const total = ((line.num ?? 2) * 100).toFixed(2);
+  return {
+    oid: line.oid,
+    title: '包子礼盒',
+    sku_properties_name: '口味:鲜肉;规格:12 只',
+    total_fee: total,
+    payment: line.payment ?? total,
+    ...(line.itemId !== undefined && { num_iid: line.itemId }),
+    ...(line.skuId !== undefined && { sku_id: line.skuId }),
+    ...(line.num !== undefined && { num: line.num }),
+    ...(line.status && { status: line.status }),
+    ...(line.refund && { refund_status: line.refund }),
+    ...(line.refundId && { refund_id: line.refundId }),
+    ...(line.refundFee && { refund_fee: line.refundFee }),
+    ...(line.refundNum !== undefined && { refund_num: line.refundNum }),
+    ...(line.omni !== undefined && { omni: line.omni }),
+  };
+};
 
 /** To whom the goods go, and where that is. */
 export type ReceiverValues = {
@@ -246,38 +175,26 @@ export function tradeJson(values: {
   }[values.topic];
   const status = values.status ?? usual;
   const sum = (100 * values.lines.reduce((all, line) => all + (line.num ?? 2), 0)).toFixed(2);
-  return JSON.stringify({
+  return tradeMessage({
     topic: values.topic,
-    pub_time: now,
+    tid: values.tid,
+    sellerId: values.sellerId,
+    modified: now,
+    status,
     content: {
-      tid: values.tid,
       ...(values.about?.oid && { oid: values.about.oid }),
       ...(values.about?.refundId && { refund_id: values.about.refundId }),
-      seller_nick: '甘其食旗舰店',
-      buyer_nick: 'b**r',
       payment: sum,
-      status,
       type: 'guarantee_trade',
       modified: now,
     },
     trade: {
-      tid: values.tid,
-      seller_id: values.sellerId,
-      seller_nick: '甘其食旗舰店',
-      buyer_nick: 'b**r',
       buyer_open_uid: 'AAHk5d-EAAeGwJedwSHpg8bT',
-      status,
-      created: now,
-      modified: now,
-      pay_time: now,
       total_fee: sum,
       payment: sum,
-      post_fee: '0.00',
       ...receiverJson(values.receiver),
       ...collectAt(values.collectStore, values.lines),
-      orders: {
-        order: values.lines.map((line) => lineJson(line, status)),
-      },
     },
+    orders: values.lines.map(lineJson),
   });
 }

@@ -1,7 +1,7 @@
 import { placeFromMessage, stockKindFromMessage } from '@astrolabe/contracts';
 import type { OrderLine } from '@astrolabe/contracts/order';
 import { piecesFromMilli, placeKey, tmallOrder } from '@astrolabe/kernel';
-import { eventually } from '@astrolabe/testing';
+import { eventually, placeType, storeReport } from '@astrolabe/testing';
 import { expect } from 'vitest';
 import type { Harness, SellerUnderTest } from './harness.ts';
 import { bandingXml, inventoryXml, storeXml, tradeJson } from './requests.ts';
@@ -20,6 +20,18 @@ export const START: StockLine[] = [
   { place: '123', kind: 'CERTAINTY', quantity: '3', billNum: 'B-3' },
   { place: '123', kind: 'UNCERTAINTY', quantity: '2', billNum: 'B-4' },
 ];
+
+/** The place of each sub-order, as a seller's own router has it. */
+export const allocatedList = (tid: string, places: Readonly<Record<string, string>>): string =>
+  JSON.stringify(
+    Object.entries(places).map(([sub_oid, store_id]) => ({
+      store_id,
+      tid,
+      sub_oid,
+      type: placeType(store_id) === 'STORE' ? 'Store' : 'Warehouse',
+      status: 'Allocated',
+    })),
+  );
 
 /** Speaks for one seller of a running platform, in the channels' own words. */
 export class Actor {
@@ -64,22 +76,19 @@ export class Actor {
     options: { tid?: string; oids?: string[]; extra?: Record<string, string>; type?: string } = {},
   ): Promise<Record<string, unknown>> {
     const oids = options.oids ?? [OID];
-    return this.omni(`taobao.omniorder.store.${verb}`, {
-      tid: options.tid ?? TID,
+    const shipment = {
+      logistic_id: '233324',
+      logistic_company: '顺丰',
+      mail_no: '2323232',
+      description: '已发送',
+    };
+    const report = storeReport(options.tid ?? TID, oids, {
       store_id: storeId,
       type: options.type ?? 'Store',
-      operator: '小王',
-      sub_order_list: JSON.stringify(oids.map((oid) => ({ sub_oid: oid, status: 'STATUS_PAID' }))),
-      ...(verb === 'consigned'
-        ? {
-            logistic_id: '233324',
-            logistic_company: '顺丰',
-            mail_no: '2323232',
-            description: '已发送',
-          }
-        : {}),
+      ...(verb === 'consigned' && shipment),
       ...options.extra,
     });
+    return this.omni(`taobao.omniorder.store.${verb}`, report);
   }
 
   /** Stores 1342 and 123 (or others), bound to the item. */
@@ -147,14 +156,18 @@ export class Actor {
     return this.push('taobao_trade_TradeBuyerPay', options);
   }
 
-  /** The seller's own router tells which store it has allocated the scenario's sub-order to. */
-  allocateTo(storeId: string, tid = TID) {
-    const line = { store_id: storeId, tid, sub_oid: OID, type: 'Store', status: 'Allocated' };
+  /** The seller's own router tells which place each sub-order has. */
+  allocate(places: Readonly<Record<string, string>>, tid = TID) {
     return this.omni('taobao.omniorder.allocatedinfo.sync', {
       tid,
       status: 'Allocated',
-      store_allocated_list: JSON.stringify([line]),
+      store_allocated_list: allocatedList(tid, places),
     });
+  }
+
+  /** The same of the scenario's sub-order. */
+  allocateTo(place: string, tid = TID) {
+    return this.allocate({ [OID]: place }, tid);
   }
 
   /** Waits until the order is in a state; returns it. */

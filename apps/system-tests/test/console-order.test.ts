@@ -50,18 +50,7 @@ test('the timeline and the list name all places of a split order', async () => {
   const actor = await startedSeller(pages.harness, MODEL_D);
   await actor.pay({ lines: [{ oid: OID }, { oid: OID_2 }] });
   await actor.order('AWAITING_ALLOCATION');
-  const line = (oid: string, store: string) => ({
-    store_id: store,
-    tid: TID,
-    sub_oid: oid,
-    type: 'Store',
-    status: 'Allocated',
-  });
-  const told = await actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid: TID,
-    status: 'Allocated',
-    store_allocated_list: JSON.stringify([line(OID, '1342'), line(OID_2, '123')]),
-  });
+  const told = await actor.allocate({ [OID]: '1342', [OID_2]: '123' });
   expect(told).toMatchObject({ code: '0' });
   const page = await openConsole(pages, actor, pathOf(actor, 'orders'));
   const row = page.getByRole('row', { name: TID });

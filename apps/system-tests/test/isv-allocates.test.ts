@@ -34,15 +34,6 @@ const adjust = (actor: Actor, billNum: string, place: string, kind: 'CERTAINTY' 
     }),
   );
 
-const allocate = (actor: Actor, storeId: string) =>
-  actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid: TID,
-    status: 'Allocated',
-    store_allocated_list: JSON.stringify([
-      { store_id: storeId, tid: TID, sub_oid: OID, type: 'Store', status: 'Allocated' },
-    ]),
-  });
-
 const status = (
   actor: Actor,
   code: string,
@@ -73,7 +64,7 @@ describe('model D: the seller allocates, the POS accepts', () => {
     await adjust(actor, 'ADJ-1', '1342', 'UNCERTAINTY');
     expect(await actor.stock()).toEqual(doubled);
 
-    expect(await allocate(actor, '1342')).toMatchObject({ code: '0' });
+    expect(await actor.allocateTo('1342')).toMatchObject({ code: '0' });
     await actor.order('ALLOCATED');
     await eventually(async () =>
       expect(await actor.storeReport('accpeted', '1342')).toMatchObject({ code: '0' }),
@@ -100,7 +91,7 @@ describe('model D: the seller allocates, the POS accepts', () => {
     await actor.pay();
     await actor.order('AWAITING_ALLOCATION');
     await adjust(actor, 'ADJ-1', '1342', 'UNCERTAINTY');
-    expect(await allocate(actor, '1342')).toMatchObject({ code: '0' });
+    expect(await actor.allocateTo('1342')).toMatchObject({ code: '0' });
     await actor.order('ALLOCATED');
     await eventually(async () =>
       expect(await actor.storeReport('refuse', '1342')).toMatchObject({ code: '0' }),

@@ -4,7 +4,7 @@ import { clerkAtWork } from '../src/clerk.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
-import { OID, TID, startedSeller } from '../src/scenario.ts';
+import { TID, startedSeller } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
 
 const SHIP = 'taobao.logistics.offline.send';
@@ -28,15 +28,6 @@ const MODELS = [
   ['C', 'astrolabe', 'pos'],
   ['D', 'isv', 'pos'],
 ] as const;
-
-const allocateTo1342 = (actor: Actor) =>
-  actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid: TID,
-    status: 'Allocated',
-    store_allocated_list: JSON.stringify([
-      { store_id: '1342', tid: TID, sub_oid: OID, type: 'Store', status: 'Allocated' },
-    ]),
-  });
 
 /** The store's own system: it ships at Tmall by itself, then it reports. */
 async function byPos(actor: Actor, ship: () => Promise<void>): Promise<void> {
@@ -68,11 +59,11 @@ test.each(MODELS)(
     await tmall.pay();
     if (allocator === 'isv') {
       await actor.order('AWAITING_ALLOCATION');
-      expect(await allocateTo1342(actor)).toMatchObject({ code: '0' });
+      expect(await actor.allocateTo('1342')).toMatchObject({ code: '0' });
     } else {
       // Only who allocates may say where an order goes.
       await actor.order('ALLOCATED');
-      expect(await allocateTo1342(actor)).not.toMatchObject({ code: '0' });
+      expect(await actor.allocateTo('1342')).not.toMatchObject({ code: '0' });
     }
     await (acceptor === 'pos' ? byPos(actor, () => tmall.ship()) : byClerk(actor));
     await actor.order('SHIPPED');

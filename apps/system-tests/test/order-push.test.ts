@@ -6,7 +6,7 @@ import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { startRds } from '../src/rds.ts';
 import type { RdsServer } from '../src/rds.ts';
-import { OID, OID_2, TID, startedSeller } from '../src/scenario.ts';
+import { OID, OID_2, TID, allocatedList, startedSeller } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
 
 const ALLOCATE = 'taobao.qimen.omniorder.allocate';
@@ -68,24 +68,6 @@ const pushOf = async (actor: Actor, tid: string) => {
   return found.push;
 };
 
-const sync = (actor: Actor, tid: string, subs: Record<string, string>) =>
-  actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid,
-    status: 'Allocated',
-    store_allocated_list: allocatedList(tid, subs),
-  });
-
-const allocatedList = (tid: string, subs: Record<string, string>): string =>
-  JSON.stringify(
-    Object.entries(subs).map(([sub, store]) => ({
-      store_id: store,
-      tid,
-      sub_oid: sub,
-      type: /^\d+$/.test(store) ? 'Store' : 'Warehouse',
-      status: 'Allocated',
-    })),
-  );
-
 describe('models B and D: the seller allocates', () => {
   test('[O-41, O-42] allocate is called before any table is written; both returned applications receive the order', async () => {
     const actor = await startedSeller(harness, { ...MODEL_B, push });
@@ -112,7 +94,7 @@ describe('models B and D: the seller allocates', () => {
       param: '',
     });
 
-    expect(await sync(actor, tid, { [OID]: '1342' })).toMatchObject({ code: '0' });
+    expect(await actor.allocate({ [OID]: '1342' }, tid)).toMatchObject({ code: '0' });
     await eventually(async () => {
       const { param } = (await rds.trade('89765', tid)) ?? { param: '' };
       expect(param).toContain(`subOrderCode:${OID},targetType:STORE,targetCode:1342,`);
@@ -151,7 +133,9 @@ describe('models B and D: the seller allocates', () => {
     await actor.pay({ tid, lines });
     await eventually(async () => expect(await receivedBy(tid)).toEqual(['123543']));
     await actor.order('AWAITING_ALLOCATION', tid);
-    expect(await sync(actor, tid, { [OID]: '1342', [OID_2]: '1342' })).toMatchObject({ code: '0' });
+    expect(await actor.allocate({ [OID]: '1342', [OID_2]: '1342' }, tid)).toMatchObject({
+      code: '0',
+    });
     await actor.order('ALLOCATED', tid);
     const oids = [OID, OID_2];
     await eventually(async () =>
@@ -232,13 +216,13 @@ describe('models B and D: the seller allocates', () => {
     actor.seller.pos.answer(ALLOCATE, () => answerAllocate('123543'));
     await actor.pay({ tid });
     await actor.order('AWAITING_ALLOCATION', tid);
-    expect(await sync(actor, tid, { [OID]: '1342' })).toMatchObject({ code: '0' });
+    expect(await actor.allocate({ [OID]: '1342' }, tid)).toMatchObject({ code: '0' });
     await actor.order('ALLOCATED', tid);
     await eventually(async () =>
       expect(await actor.storeReport('refuse', '1342', { tid })).toMatchObject({ code: '0' }),
     );
     await actor.seller.pos.received(ALLOCATE, tid, 2);
-    expect(await sync(actor, tid, { [OID]: '123' })).toMatchObject({ code: '0' });
+    expect(await actor.allocate({ [OID]: '123' }, tid)).toMatchObject({ code: '0' });
     await eventually(async () => {
       const { param } = (await rds.trade('123543', tid)) ?? { param: '' };
       expect(param).toContain('allocationCode:2,');

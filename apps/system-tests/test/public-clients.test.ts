@@ -1,3 +1,4 @@
+import { storeReport } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { documentExamples, runExample } from '../src/document-examples.ts';
 import { startHarness } from '../src/harness.ts';
@@ -61,14 +62,11 @@ const reading = (tid: string): ClientCall => ({
 /** The optional `description` is empty: some clients send and sign it, others leave it out. */
 const accepting = ({ tid, oid }: Order, storeId: string): ClientCall => ({
   method: ACCEPT,
-  params: {
-    tid,
+  params: storeReport(tid, [oid], {
     store_id: storeId,
-    type: 'Store',
     operator: '小王 & 小李',
     description: '',
-    sub_order_list: JSON.stringify([{ sub_oid: oid, status: 'STATUS_PAID' }]),
-  },
+  }),
 });
 
 const UNKNOWN_TID = '4611686018427380000';

@@ -37,6 +37,8 @@ test.each(['qimen', 'tmall', 'till', 'fenxiao', '1688', 'govmall'])(
     const trials = lines.filter(({ trial }) => trial !== undefined);
     expect(told).not.toContain('failed');
     expect(trials).toHaveLength(TRIALS);
+    const failed = trials.filter(({ verdict }) => verdict === 'failed');
+    expect(failed.map(({ trial, says }) => `${trial}: ${says}`)).toEqual([]);
     expect(lines.at(-1)).toMatchObject({ verdict: 'passed' });
     expect(code).toBe(0);
     const tried = trials.filter(({ verdict }) => verdict === 'passed');

@@ -45,13 +45,7 @@ async function atWarehouse([, allocator, acceptor]: Model): Promise<Actor> {
   await actor.pay();
   if (allocator === 'isv') {
     await actor.order('AWAITING_ALLOCATION');
-    const line = { store_id: 'WH-01', tid: TID, sub_oid: OID, type: 'Warehouse' };
-    const answer = await actor.omni('taobao.omniorder.allocatedinfo.sync', {
-      tid: TID,
-      status: 'Allocated',
-      store_allocated_list: JSON.stringify([{ ...line, status: 'Allocated' }]),
-    });
-    expect(answer).toMatchObject({ code: '0' });
+    expect(await actor.allocateTo('WH-01')).toMatchObject({ code: '0' });
   }
   await actor.order('ALLOCATED');
   await of.givenToStore(actor);

@@ -32,15 +32,6 @@ const MODELS = {
   D: { allocator: 'isv', acceptor: 'pos' },
 } as const satisfies Record<string, Model>;
 
-const allocate = (actor: Actor) =>
-  actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid: TID,
-    status: 'Allocated',
-    store_allocated_list: JSON.stringify([
-      { store_id: 'WH-01', tid: TID, sub_oid: OID, type: 'Warehouse', status: 'Allocated' },
-    ]),
-  });
-
 /** A paid order that stands at warehouse WH-01, which has ten pieces. */
 async function atWarehouse(model: Model): Promise<Actor> {
   const actor = new Actor(harness, await harness.newSeller(model));
@@ -49,7 +40,7 @@ async function atWarehouse(model: Model): Promise<Actor> {
   await actor.pay();
   if (model.allocator === 'isv') {
     await actor.order('AWAITING_ALLOCATION');
-    expect(await allocate(actor)).toMatchObject({ code: '0' });
+    expect(await actor.allocateTo('WH-01')).toMatchObject({ code: '0' });
   }
   await actor.order('ALLOCATED');
   await eventually(async () => expect((await taskOf(actor))?.status).toBe('OFFERED'));

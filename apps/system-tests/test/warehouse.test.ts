@@ -59,21 +59,6 @@ async function sellerOf([, allocator, acceptor]: Model): Promise<Actor> {
   return actor;
 }
 
-const allocate = (actor: Actor, tid: string, places: Record<string, string>) =>
-  actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid,
-    status: 'Allocated',
-    store_allocated_list: JSON.stringify(
-      Object.entries(places).map(([oid, id]) => ({
-        store_id: id,
-        tid,
-        sub_oid: oid,
-        type: /^\d+$/.test(id) ? 'Store' : 'Warehouse',
-        status: 'Allocated',
-      })),
-    ),
-  });
-
 const taskOf = async (actor: Actor, tid: string, oid = OID) => {
   const { sellerId } = actor.seller;
   const { tasks } = await harness.clients.fulfillment.call('getFulfillment', {
@@ -117,7 +102,7 @@ describe('goods that left before they were allocated', () => {
     await actor.push(SHIPPED, { tid });
     await actor.order('SHIPPED', tid);
     await actor.stockIs({ 'WH-01 C': '8/0' });
-    expect(await allocate(actor, tid, { [OID]: '1342' })).not.toMatchObject({ code: '0' });
+    expect(await actor.allocate({ [OID]: '1342' }, tid)).not.toMatchObject({ code: '0' });
   });
 });
 
@@ -130,7 +115,7 @@ describe("Tmall's shipment is the shipment of the warehouse", () => {
       await actor.pay({ tid });
       if (model[1] === 'isv') {
         await actor.order('AWAITING_ALLOCATION', tid);
-        expect(await allocate(actor, tid, { [OID]: 'WH-01' })).toMatchObject({ code: '0' });
+        expect(await actor.allocate({ [OID]: 'WH-01' }, tid)).toMatchObject({ code: '0' });
       }
       await actor.order('ALLOCATED', tid);
       expect(await actor.stock()).toEqual({ 'WH-01 C': '10/2' });
@@ -185,7 +170,7 @@ describe("Tmall's shipment is the shipment of the warehouse", () => {
       await actor.pay({ tid, lines });
       await actor.order('AWAITING_ALLOCATION', tid);
       const places = { [OID]: 'WH-01', [OID_2]: '1342' };
-      expect(await allocate(actor, tid, places)).toMatchObject({ code: '0' });
+      expect(await actor.allocate(places, tid)).toMatchObject({ code: '0' });
       await actor.order('ALLOCATED', tid);
       await actor.push('taobao_trade_TradePartlySellerShip', {
         tid,

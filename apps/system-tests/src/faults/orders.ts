@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { storeReport } from '@astrolabe/testing';
 import type { SellerUnderTest } from '../harness.ts';
 import { tradeJson } from '../requests.ts';
 import { Actor } from '../scenario.ts';
@@ -156,14 +157,9 @@ async function report(
     verb === 'accpeted'
       ? {}
       : { logistic_id: '233324', logistic_company: '顺丰', mail_no: tid, description: '已发送' };
-  const answer = await callTop(harness.gateway, posKey(seller), seller.sellerId, methodOf(verb), {
-    tid,
-    store_id: STORE,
-    type: 'Store',
-    operator: '小王',
-    sub_order_list: JSON.stringify([{ sub_oid: line(tid).oid, status: 'STATUS_PAID' }]),
-    ...shipment,
-  });
+  const said = storeReport(tid, [line(tid).oid], { store_id: STORE, ...shipment });
+  const { sellerId } = seller;
+  const answer = await callTop(harness.gateway, posKey(seller), sellerId, methodOf(verb), said);
   return { answer, code: codeIn(answer.text, topAnswer) };
 }
 
