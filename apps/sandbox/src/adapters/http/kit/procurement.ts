@@ -12,6 +12,8 @@ const GOODS = { mallGoodsId: '5645673', skuId: '76354678', cargoNo: 'cargo123' }
 const DONE_MS = 60_000;
 /** Messages that were not taken are asked for every five minutes, or more often. */
 const REPLAYED_MS = 330_000;
+/** A supplier that cannot take a message now says so; the platform brings it again. */
+const NOT_NOW = 503;
 /** Longer than the platform waits for an answer. */
 const LATE_MS = 9_000;
 
@@ -51,8 +53,12 @@ function supplierOf(bench: Bench, platform: ProcurementPlatform) {
   const say = async (wanted: Wanted, secret = account.secret): Promise<Said> => {
     const message = messageOf(account, wanted, newTradeId, clock());
     if (!message.ok) throw new Error(message.error);
-    const { status } = await platform.push(account, message.value, { secret });
-    return { status, messageId: message.value.messageId };
+    const { value } = message;
+    const answered = async (): Promise<Said | null> => {
+      const { status } = await platform.push(account, value, { secret });
+      return status === NOT_NOW ? null : { status, messageId: value.messageId };
+    };
+    return await until(answered, DONE_MS, `a message was answered ${NOT_NOW}`);
   };
   const tell = async (wanted: Wanted): Promise<Said> => {
     const said = await say(wanted);

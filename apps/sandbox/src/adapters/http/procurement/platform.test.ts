@@ -175,6 +175,18 @@ test('messages are signed, and wait until they are taken or confirmed', async ()
   expect(await control('GET', 'waiting?sellerId=7')).toHaveLength(0);
 });
 
+test.each([{ secret: 'another' }, { isTampered: true }])(
+  'a message that somebody else signed is not among those that wait: %o',
+  async (wrong) => {
+    const { control } = await playing(400);
+    const wanted = { sellerId: '7', kind: 'ORDER_CREATED', id: ORDER };
+    await control('POST', 'messages', { ...wanted, ...wrong });
+    expect(await control('GET', 'waiting?sellerId=7')).toHaveLength(0);
+    await control('POST', 'messages', wanted);
+    expect(await control('GET', 'waiting?sellerId=7')).toHaveLength(1);
+  },
+);
+
 test('what was changed after it was signed does not fit its signature', async () => {
   const { control, heard } = await playing();
   const tampered = { sellerId: '7', kind: 'ORDER_CANCELLED', id: ORDER, isTampered: true };

@@ -34,7 +34,10 @@ export type PushAnswer = {
 
 const FORM = 'application/x-www-form-urlencoded;charset=utf-8';
 
-/** Pushes a message to the supplier's callback. One that is not taken (2xx) waits until it is. */
+/**
+ * Pushes a message to the supplier's callback. One of ours that is not taken (2xx) waits until it is. One that is signed wrongly is
+ * somebody else's word: who asks us for our messages does not get it.
+ */
 export async function pushMessage(
   deps: PushDeps,
   account: Account,
@@ -42,8 +45,10 @@ export async function pushMessage(
   options: PushOptions,
 ): Promise<PushAnswer> {
   const answer = await post(deps, account, MESSAGE_FIELD, message.json, options);
+  const isOurs =
+    options.isTampered !== true && (options.secret ?? account.secret) === account.secret;
   if (answer.status >= 200 && answer.status < 300) account.waiting.confirm(message.messageId);
-  else account.waiting.add(message);
+  else if (isOurs) account.waiting.add(message);
   return answer;
 }
 
