@@ -45,9 +45,9 @@ test('of versions of an order that race the latest stands, and a row counts once
   expect(await asks.ofDay('racing', '2016-09-21')).toEqual([]);
 });
 
-test('300,000 asks are counted by the index alone, each day its own', async () => {
+test('asks are counted by the index alone, each day its own', async () => {
   const sellerId = `many-${randomUUID()}`;
-  const rows = Array.from({ length: 300_000 }, (_, n) => ({
+  const rows = Array.from({ length: 30_000 }, (_, n) => ({
     _id: `tmall/${sellerId}/${n}#1 STORE:${n % 200}` as never,
     sellerId,
     place: `STORE:${n % 200}`,
