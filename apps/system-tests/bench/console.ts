@@ -16,9 +16,9 @@ import { openSession } from '../src/api-session.ts';
 import { startPlatform } from '../src/faults/platform.ts';
 import { SERVICES } from '../src/harness.ts';
 import { newPlatformOperator } from '../src/operator.ts';
-import { TID, startedSeller } from '../src/scenario.ts';
+import { OID, TID, startedSeller } from '../src/scenario.ts';
 import { together } from './burst.ts';
-import { numberOf, seedOrders } from './seed-orders.ts';
+import { OrderFiller, numberOf } from './fill-orders.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,14 +31,18 @@ const [orders, requests, connections] = [values.orders, values.requests, values.
   Number,
 ) as [number, number, number];
 
+const HOPS = ['console', 'services', 'database'] as const;
+type Hop = (typeof HOPS)[number];
+const SERVICES_ASKED = ['order-router', 'fulfillment', 'settlement', 'inventory-service'] as const;
 const WARM_UP = 40;
 const DAYS = 14;
 const LIST_P99_MAX_MS = 200;
 const PAGE_P99_MAX_MS = 300;
 const SHORT_TID = '2004574256073990';
 const WAITING_TID = '2004574256073980';
-/** An order that nobody can fill is the router's alone. */
-const NOWHERE = ['fulfilments', 'order_figures', 'store_asks', 'receivables'];
+const SHORT_OID = '2004574256073991';
+const WAITING_OID = '2004574256073981';
+const ASKED = ['orders', 'fulfilments', 'order_figures', 'store_asks'];
 const APPS: readonly AppName[] = [...SERVICES, 'console'];
 
 const platform = await startPlatform({
@@ -49,13 +53,11 @@ const { harness } = platform;
 try {
   const { sellerId, templates } = await writtenOrders();
   const { databasePrefix } = harness.stack.settings;
-  const seeded = await seedOrders(platform.mongoUri, databasePrefix, {
-    sellerId,
-    templates,
-    orders,
-    days: DAYS,
-  });
-  console.log(`${seeded.orders} orders in ${seeded.seconds.toFixed(0)} s`);
+  const filler = await OrderFiller.of(platform.mongoUri, databasePrefix, { templates, days: DAYS });
+  console.log(`filled are ${filler.collections().join(', ')}`);
+  const seconds = await filler.fillTo(orders);
+  await filler.close();
+  console.log(`${orders} orders in ${seconds.toFixed(0)} s`);
   const address = httpUrl(harness.stack, 'console');
   const { cookie } = await openSession(address, await newPlatformOperator(harness));
   const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
@@ -89,14 +91,14 @@ async function writtenOrders() {
   await actor.push('taobao_trade_TradeSellerShip');
   await report('consigned');
   await actor.order('SHIPPED');
-  await actor.pay({ tid: WAITING_TID, lines: [{ oid: '2004574256073981' }] });
+  await actor.pay({ tid: WAITING_TID, lines: [{ oid: WAITING_OID }] });
   await actor.order('ALLOCATED', WAITING_TID);
-  await actor.pay({ tid: SHORT_TID, lines: [{ oid: '2004574256073991', num: 20 }] });
+  await actor.pay({ tid: SHORT_TID, lines: [{ oid: SHORT_OID, num: 20 }] });
   await actor.order('UNFULFILLABLE', SHORT_TID);
   const templates = [
-    { number: TID, share: 97, lacks: [] },
-    { number: WAITING_TID, share: 2, lacks: ['receivables'] },
-    { number: SHORT_TID, share: 1, lacks: NOWHERE },
+    { number: TID, lines: [OID], share: 97, has: [...ASKED, 'receivables'] },
+    { number: WAITING_TID, lines: [WAITING_OID], share: 2, has: ASKED },
+    { number: SHORT_TID, lines: [SHORT_OID], share: 1, has: ['orders'] },
   ];
   return { sellerId: actor.seller.sellerId, templates };
 }
@@ -140,11 +142,15 @@ function addresses(sellerId: string, day: string): [string, string, number][] {
   ];
 }
 
-/** Processor time of all that takes part: the console, the services that it asks. */
-function cpuSeconds(): number {
-  return (['console', 'order-router', 'fulfillment', 'settlement'] as const)
-    .map((app) => usageOf(harness.stack.pid(app)).cpuSeconds)
-    .reduce((sum, seconds) => sum + seconds, 0);
+/** Processor time so far of each hop that an answer takes: the console, the services that it asks, their database. */
+function cpuSeconds(): Readonly<Record<Hop, number>> {
+  const of = (pids: readonly number[]): number =>
+    pids.map((pid) => usageOf(pid).cpuSeconds).reduce((sum, seconds) => sum + seconds, 0);
+  return {
+    console: of([harness.stack.pid('console')]),
+    services: of(SERVICES_ASKED.map((app) => harness.stack.pid(app))),
+    database: of([platform.serverPids().mongodb]),
+  };
 }
 
 async function measure(name: string, url: string, cookie: string, limitMs: number) {
@@ -161,13 +167,20 @@ async function measure(name: string, url: string, cookie: string, limitMs: numbe
   const before = cpuSeconds();
   const came = await together(calls(requests), connections);
   agent.destroy();
-  const cpuMs = ((cpuSeconds() - before) * 1e3) / requests;
+  const after = cpuSeconds();
+  const cpuMs = HOPS.map((hop) => ((after[hop] - before[hop]) * 1e3) / requests);
   if (refused !== '') console.error(`not as it should be: ${refused.slice(0, 500)}`);
   const isIn = came.p99Ms <= limitMs && came.dropped === 0;
-  const numbers = [came.offered, came.achieved, came.dropped, came.p50Ms, came.p99Ms, cpuMs];
+  const numbers = [came.offered, came.achieved, came.dropped, came.p50Ms, came.p99Ms, ...cpuMs];
   const columns = numbers.map((value) => value.toFixed(1).padStart(9)).join('');
   console.log(`${name.padEnd(30)}${columns}  ${isIn ? 'in' : 'OVER'} ${limitMs} ms`);
-  return { name, ...came, cpuMs, limitMs, isIn };
+  return {
+    name,
+    ...came,
+    cpuMs: Object.fromEntries(HOPS.map((hop, at) => [hop, cpuMs[at]])),
+    limitMs,
+    isIn,
+  };
 }
 
 function get(agent: Agent, url: string, cookie: string): Promise<string> {
