@@ -6,8 +6,12 @@ import { createReadsByTime } from './reads-by-time.ts';
 import type { Position, ReadsByTime, TimeSort } from './reads-by-time.ts';
 
 /** A stored field that every matching document has, and the direction; ties break by id. Times are read by windows. */
-export type PageSort =
-  TimeSort | { readonly isTime?: false; readonly field: string; readonly direction: 1 | -1 };
+export type PageSort = (
+  TimeSort | { readonly isTime?: false; readonly field: string; readonly direction: 1 | -1 }
+) & {
+  /** Fields of the state that are not read: whoever decodes it has to do without them. */
+  readonly without?: readonly string[];
+};
 
 export type PageItem<S> = {
   readonly id: string;
@@ -65,7 +69,12 @@ export function createPages<S>(
   };
 }
 
-const PROJECTION = { outbox: 0, inbox: 0 };
+/** Whoever lists reads neither what is to be published nor what was heard. */
+const projectionOf = ({ without = [] }: PageSort): Document => ({
+  outbox: 0,
+  inbox: 0,
+  ...Object.fromEntries(without.map((field) => [`state.${field}`, 0])),
+});
 
 type Asked = {
   readonly filter: Filter<Document>;
@@ -75,11 +84,11 @@ type Asked = {
 
 async function rowsByTime(
   byTime: ReadsByTime,
-  sort: TimeSort,
+  sort: Extract<PageSort, TimeSort>,
   { filter, limit, after }: Asked,
 ): Promise<Document[]> {
   const position = after === undefined ? null : positionOf(after);
-  return await byTime.rows({ filter, sort, limit, after: position, projection: PROJECTION });
+  return await byTime.rows({ filter, sort, limit, after: position, projection: projectionOf(sort) });
 }
 
 async function rowsByKey(
@@ -92,7 +101,7 @@ async function rowsByKey(
   return await db
     .collection(collection)
     .find(after === undefined ? filter : { $and: [filter, behind(after, sort)] }, {
-      projection: PROJECTION,
+      projection: projectionOf(sort),
       sort: { [field]: direction, _id: direction },
       limit,
     })

@@ -152,6 +152,19 @@ test('a page is a few commands, and two when it was asked before', async () => {
   expect(await ask({ seller: 's' }, 5, 1)).toBeLessThanOrEqual(2);
 });
 
+test('a page of a few fields has its time, without which it would not be known where its rows were', async () => {
+  const reads = createReadsByTime(database.db, ROWS, () => NOW);
+  const sort: TimeSort = { isTime: true, field: 'at.made', direction: -1 };
+  const ask = (projection: Document) =>
+    reads.rows({ filter: { seller: 's' }, sort, limit: 1, after: null, projection });
+  const [first] = rows.toSorted((a, b) => madeOf(b).getTime() - madeOf(a).getTime());
+  const at = { made: first && madeOf(first) };
+  expect(await ask({ seller: 1 })).toMatchObject([{ seller: 's', at }]);
+  expect(await ask({ at: 1 })).toMatchObject([{ at }]);
+  const [whole] = await ask({ marks: 0 });
+  expect(Object.keys(whole ?? {}).toSorted()).toEqual(['_id', 'at', 'seller', 'state']);
+});
+
 test('what was first last time may be gone, and older rows may have come', async () => {
   const collection = database.db.collection('moving');
   const row = (id: string, hours: number): Document => ({

@@ -27,6 +27,7 @@ export type RowsAsked = {
   readonly sort: TimeSort;
   readonly limit: number;
   readonly after: Position | null;
+  /** Of a few fields: the rows have the time as well. */
   readonly projection: Document;
 };
 
@@ -60,7 +61,8 @@ export function createReadsByTime(
   const known = new LRUCache<string, Known>({ max: KNOWN_MAX });
   return {
     rows: async (asked) => {
-      const { sort, limit, after, projection } = asked;
+      const { sort, limit, after } = asked;
+      const projection = withTime(asked.projection, sort.field);
       const key = keyOf('rows', asked);
       const start = startOf(asked, known.get(key), now());
       const order = { [sort.field]: sort.direction, _id: sort.direction };
@@ -94,6 +96,14 @@ export function createReadsByTime(
       return count;
     },
   };
+}
+
+/** A projection of some fields, and the time among them: by it is known where rows were found. */
+function withTime(projection: Document, field: string): Document {
+  const names = Object.keys(projection);
+  const isOfSome = names.some((name) => projection[name] === 1);
+  const hasTime = names.some((name) => field === name || field.startsWith(`${name}.`));
+  return isOfSome && !hasTime ? { ...projection, [field]: 1 } : projection;
 }
 
 type Asked = Omit<RowsAsked, 'projection'>;

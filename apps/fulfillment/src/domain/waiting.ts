@@ -75,7 +75,11 @@ export const unknownSince = ({ parcels }: Shipping): Date | null =>
   earliest(parcels.flatMap(({ tmall, askedAt }) => (tmall.state === 'UNKNOWN' ? [askedAt] : [])));
 
 /** When the last of the order's parcels was signed for; null while one is under way. */
-export function deliveredAt({ subOrders }: Pick<OrderFacts, 'subOrders'>): Date | null {
+export function deliveredAt({
+  subOrders,
+}: {
+  readonly subOrders: readonly Pick<OrderFacts['subOrders'][number], 'signedAt'>[];
+}): Date | null {
   const times = subOrders.map(({ signedAt }) => signedAt);
   const signed = times.filter((time) => time !== null);
   if (signed.length === 0 || signed.length < times.length) return null;

@@ -47,12 +47,14 @@ export type OrderQuery = {
   readonly stageDay: string;
   /** A number or a code that names the order or what was bought; empty: any. */
   readonly text: string;
+  /** Without the timeline and what operators did. */
+  readonly isBrief: boolean;
   readonly limit: number;
   /** `next` of the page before; empty for the first page. */
   readonly after: string;
 };
 
-/** What of a seller's orders waits and where they are; all of it is a second behind at the most. */
+/** What of a seller's orders waits and where they are; all of it is seconds behind at the most. */
 export type Overview = {
   queues(sellerId: string): Promise<readonly QueueCount[]>;
   /** By channel and hour of a day (yyyy-MM-dd, Asia/Shanghai); null for what is no day. */

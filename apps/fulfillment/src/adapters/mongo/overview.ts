@@ -3,6 +3,7 @@ import { err, lastFullHour, mapOk, ok, orderKey, parseOrderKey } from '@astrolab
 import type { OrderRef, Result } from '@astrolabe/kernel';
 import { NEWEST_FIRST, countUpTo, createReadsByTime, mongoSpan } from '@astrolabe/mongo';
 import type { ReadsByTime } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { Overview, TaskQueueCount, WaitingOrder } from '../../application/ports.ts';
 import type { TaskQueue } from '../../domain/waiting.ts';
@@ -14,6 +15,8 @@ import { SHIPPINGS, UNKNOWN_SINCE } from './shippings.ts';
 const SELLER = 'state.orderRef.sellerId';
 const COUNT_MAX = 1_000;
 const FOUND_MAX = 50;
+/** While newer numbers are read, who looks meanwhile is shown the last ones. */
+const BRIEF = { freshMs: 1_000, staleMs: 3_000, most: 1_000 } as const;
 /** A null is no date. */
 const SOME_TIME = new Date(0);
 
@@ -70,8 +73,10 @@ export function createOverview(db: Db, clock: Clock): Overview {
 
   const fulfilments = createReadsByTime(db, FULFILMENTS);
   const reads = { REFUND_WAITING: fulfilments, WRITE_UNKNOWN: createReadsByTime(db, SHIPPINGS) };
-  return {
-    queues: async (sellerId) =>
+  const counted = createBriefAnswers({
+    ...BRIEF,
+    keyOf: (sellerId: string) => sellerId,
+    read: async (sellerId) =>
       await Promise.all(
         TASK_QUEUES.map(async (queue): Promise<TaskQueueCount> => {
           const { collection } = WHERE[queue];
@@ -94,6 +99,9 @@ export function createOverview(db: Db, clock: Clock): Overview {
           return { queue, count: Math.min(count, COUNT_MAX), isMore, oldestSince, came, left };
         }),
       ),
+  });
+  return {
+    queues: (sellerId) => counted.of(sellerId),
     list: async (sellerId, queue, limit, token) => {
       const after = token === '' ? ok(null) : positionOf(token);
       if (!after.ok) return after;

@@ -64,6 +64,7 @@ const queryOf = (request: ListOrdersRequest): Omit<OrderQuery, 'limit' | 'after'
   stage: request.stage ?? '',
   stageDay: request.stageDay ?? '',
   text: request.text ?? '',
+  isBrief: request.brief ?? false,
 });
 
 /** An order as it stands, for an answer. */

@@ -4,6 +4,10 @@ import type { OrderLine, OrderState } from '../../domain/order.ts';
 import { marksOf } from './marks.ts';
 import type { RouteTarget, Step } from '../../domain/step.ts';
 
+/** A list may do without these. */
+type Listed = Omit<StoredOrder, 'decisions' | 'inbox' | 'steps' | 'timeline'> &
+  Partial<Pick<StoredOrder, 'decisions' | 'inbox' | 'steps' | 'timeline'>>;
+
 type Pair = readonly [string, string];
 type StoredAttributes = { readonly attributes: readonly Pair[] };
 type StoredLine = Omit<OrderLine, 'attributes'> & StoredAttributes;
@@ -36,9 +40,12 @@ export const orderMapping: StateMapping<OrderState> = {
     inbox: Object.entries(state.inbox).map(([source, received]) => ({ source, ...received })),
   }),
   decode: (stored): OrderState => {
-    const { marks: _written, ...order } = stored as StoredOrder;
+    const { marks: _written, ...order } = stored as Listed;
     return {
       ...order,
+      // What a list does without.
+      timeline: order.timeline ?? [],
+      decisions: order.decisions ?? [],
       // Documents of before there were caps, retries, withdrawn refunds and actions of operators.
       claim: order.claim ?? null,
       flags: order.flags ?? [],
@@ -59,12 +66,12 @@ export const orderMapping: StateMapping<OrderState> = {
           rides: line.rides ?? false,
         }),
       ),
-      steps: order.steps.map((step) => {
+      steps: (order.steps ?? []).map((step) => {
         if ('targets' in step) return { ...step, targets: step.targets.map(fromPairs) };
         return step.kind === 'reserve' ? { ...step, hold: step.hold ?? 0 } : step;
       }),
       inbox: Object.fromEntries(
-        order.inbox.map(({ source, high, missing }) => [source, { high, missing }]),
+        (order.inbox ?? []).map(({ source, high, missing }) => [source, { high, missing }]),
       ),
     };
   },

@@ -2,6 +2,7 @@ import type { Clock } from '@astrolabe/kernel';
 import { MALL, POS, PROCUREMENT, hoursOf, lastFullHour, spanOf } from '@astrolabe/kernel';
 import { countUpTo, createReadsByTime, mongoSpan } from '@astrolabe/mongo';
 import type { ReadsByTime } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { Overview, QueueCount, StageCounts } from '../../application/ports.ts';
 import type { OrderQueue, OrderState } from '../../domain/order.ts';
@@ -25,9 +26,34 @@ const ELSEWHERE = [
 /** Queries see a change within seconds; an hour that is over for longer does not change any more. */
 const SETTLED_AFTER_MS = 120_000;
 const HOURS_KEPT = 50_000;
+/** While newer numbers are read, who looks meanwhile is shown the last ones. */
+const BRIEF = { freshMs: 1_000, staleMs: 3_000, most: 1_000 } as const;
 
-/** Counts of a seller's orders, each by an index alone; hours that are over are counted once. */
+/**
+ * Counts of a seller's orders, each by an index alone; hours that are over are counted once, and what many people look at
+ * once for all of them.
+ */
 export function createOverview(db: Db, clock: Clock): Overview {
+  const counted = createCounts(db, clock);
+  const queues = createBriefAnswers({
+    ...BRIEF,
+    keyOf: (sellerId: string) => sellerId,
+    read: (sellerId) => counted.queues(sellerId),
+  });
+  const stages = createBriefAnswers({
+    ...BRIEF,
+    keyOf: ({ sellerId, day }: DayAsked) => `${day} ${sellerId}`,
+    read: ({ sellerId, day }) => counted.stages(sellerId, day),
+  });
+  return {
+    queues: (sellerId) => queues.of(sellerId),
+    stages: (sellerId, day) => stages.of({ sellerId, day }),
+  };
+}
+
+type DayAsked = { readonly sellerId: string; readonly day: string };
+
+function createCounts(db: Db, clock: Clock): Overview {
   const settled = new Map<string, number>();
   const orders = createReadsByTime(db, ORDERS);
   const inHour = async (hour: string, name: string, count: () => Promise<number>) => {

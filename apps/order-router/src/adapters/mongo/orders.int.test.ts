@@ -117,6 +117,7 @@ const ANY = {
   queue: '',
   stage: '',
   stageDay: '',
+  isBrief: false,
   text: '',
 };
 
@@ -155,6 +156,12 @@ describe('lists', () => {
     const ids = [...first.items, ...second.items].map((item) => item.state.orderRef.number);
     expect(ids).toEqual(['3', '2', '1']);
     expect(second.next).toBe('');
+    const brief = await orders.list({ ...ANY, sellerId, isBrief: true, limit: 1, after: '' });
+    const [whole] = first.items;
+    expect(whole?.state.timeline).not.toEqual([]);
+    const unlisted = { decisions: [], steps: [], inbox: {}, passages: [] };
+    const state = { ...whole?.state, ...unlisted, timeline: [], actions: [] };
+    expect(brief).toMatchObject({ ok: true, value: { items: [{ state }] } });
     expect((await page('', 'CLOSED')).items).toEqual([]);
     expect((await page('', 'RECEIVED')).items).toHaveLength(2);
     expect((await page('', '', 'STOCK_REFUSED')).items).toEqual([]);

@@ -148,5 +148,13 @@ async function list(
 ): ReturnType<Orders['list']> {
   const asked = askedOf(query, now);
   if (!asked) return ok({ items: [], next: '' });
-  return await pageInTurn(store, asked.parts, asked.sort, query.limit, query.after);
+  const without = query.isBrief ? [...UNLISTED, ...TOLD] : UNLISTED;
+  return await pageInTurn(store, asked.parts, { ...asked.sort, without }, query.limit, query.after);
 }
+
+/** What no list shows of an order is most of its document. */
+const UNLISTED = ['decisions', 'inbox', 'marks', 'passages', 'steps'] as const satisfies readonly (
+  | keyof OrderState
+  | 'marks'
+)[];
+const TOLD = ['actions', 'timeline'] as const satisfies readonly (keyof OrderState)[];

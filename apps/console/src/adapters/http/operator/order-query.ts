@@ -6,7 +6,7 @@ import type { Result } from '@astrolabe/kernel';
 type Query = Partial<Record<string, string>>;
 
 /** What a list of orders is narrowed by; days are those of Asia/Shanghai. */
-export type OrderFilter = Omit<ListOrdersRequest, 'page'>;
+export type OrderFilter = Omit<ListOrdersRequest, 'brief' | 'page'>;
 
 const dayOf = (text: string): Date | undefined => {
   const read = parseShanghai(`${text} 00:00:00`);

@@ -57,7 +57,7 @@ function registerLists(routes: Routes, orders: Backends['orders']): void {
     const filter = orderFilter(caller.sellerId, query);
     if (!filter.ok) return await refuse(reply, 400, 'BAD_REQUEST', { message: filter.error });
     return ListOrdersResponse.toJSON(
-      await orders.call('listOrders', { ...filter.value, page: pageOf(query) }),
+      await orders.call('listOrders', { ...filter.value, brief: true, page: pageOf(query) }),
     );
   });
   for (const { ending, type, write } of FILES) {

@@ -150,7 +150,11 @@ export interface ListOrdersRequest {
     | string
     | undefined;
   /** Only orders that this names: their number, a sub-order, an item, a SKU, the merchant's code, the buyer's reference. */
-  text?: string | undefined;
+  text?:
+    | string
+    | undefined;
+  /** Without what only a look at one order shows: its timeline, and what operators did. */
+  brief?: boolean | undefined;
 }
 
 export interface ListOrdersResponse {
@@ -1471,6 +1475,7 @@ function createBaseListOrdersRequest(): ListOrdersRequest {
     stage: undefined,
     stageDay: undefined,
     text: undefined,
+    brief: undefined,
   };
 }
 
@@ -1511,6 +1516,9 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     }
     if (message.text !== undefined) {
       writer.uint32(98).string(message.text);
+    }
+    if (message.brief !== undefined) {
+      writer.uint32(104).bool(message.brief);
     }
     return writer;
   },
@@ -1624,6 +1632,14 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
             message.text = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.brief = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1666,6 +1682,7 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
         ? globalThis.String(object.stage_day)
         : undefined,
       text: isSet(object.text) ? globalThis.String(object.text) : undefined,
+      brief: isSet(object.brief) ? globalThis.Boolean(object.brief) : undefined,
     };
   },
 
@@ -1707,6 +1724,9 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     if (message.text !== undefined) {
       obj.text = message.text;
     }
+    if (message.brief !== undefined) {
+      obj.brief = message.brief;
+    }
     return obj;
   },
 
@@ -1729,6 +1749,7 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     message.stage = object.stage ?? undefined;
     message.stageDay = object.stageDay ?? undefined;
     message.text = object.text ?? undefined;
+    message.brief = object.brief ?? undefined;
     return message;
   },
 };
