@@ -32,6 +32,7 @@ import { createNotes } from './adapters/mongo/procurement/notes.ts';
 import { createReceipts } from './adapters/mongo/procurement/receipts.ts';
 import { encodeRecorded } from './adapters/kafka/outgoing.ts';
 import { createOverview } from './adapters/mongo/overview.ts';
+import { shared } from './adapters/mongo/shared-counts.ts';
 import { createPayables } from './adapters/mongo/payables.ts';
 import { createReceivables } from './adapters/mongo/receivables.ts';
 import { makeImportBill } from './application/import-bill.ts';
@@ -117,7 +118,7 @@ export async function createService(
       [BillServiceService, billService(makeImportBill({ receivables, clock, traceId }))],
       [
         SettlementOverviewServiceService,
-        overviewService({ ...mall.stored, overview: createOverview(service.db, clock) }),
+        overviewService({ ...mall.stored, overview: shared(createOverview(service.db, clock)) }),
       ],
       ...mall.contracts,
       ...procurement.contracts,

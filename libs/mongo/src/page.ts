@@ -88,7 +88,13 @@ async function rowsByTime(
   { filter, limit, after }: Asked,
 ): Promise<Document[]> {
   const position = after === undefined ? null : positionOf(after);
-  return await byTime.rows({ filter, sort, limit, after: position, projection: projectionOf(sort) });
+  return await byTime.rows({
+    filter,
+    sort,
+    limit,
+    after: position,
+    projection: projectionOf(sort),
+  });
 }
 
 async function rowsByKey(

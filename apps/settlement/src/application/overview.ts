@@ -7,31 +7,14 @@ import type { PayableKind } from '../domain/payable.ts';
 import type { Exact } from '../domain/procurement/exact.ts';
 import type { Discrepancy as NoteDifference } from '../domain/procurement/match.ts';
 import type { NoteState } from '../domain/procurement/note.ts';
-import type { Discrepancy } from '../domain/receivable.ts';
+import type { ReceivableSums } from '../domain/receivable-sums.ts';
 
-export type ReceivableCount = {
-  readonly match: Match;
-  readonly channel: string;
-  readonly fromDays: number;
-  readonly count: number;
-  readonly amountFen: Fen;
-  readonly differenceFen: Fen;
-};
-
-export type ReceivableCounts = {
-  readonly counts: readonly ReceivableCount[];
+export type ReceivableCounts = ReceivableSums & {
   /** Matches of which there are more than are in the counts. */
   readonly more: readonly Match[];
-  readonly recentMatched: number;
-  readonly recentAll: number;
-  readonly discrepancies: readonly {
-    readonly kind: Discrepancy['kind'];
-    readonly count: number;
-    readonly differenceFen: Fen;
-  }[];
   readonly moreDiscrepancies: boolean;
-  /** Of before matches were kept. */
-  readonly notCounted: number;
+  /** Older ones are still being counted, for the first time since the process began. */
+  readonly isCounting: boolean;
 };
 
 export type NoteCounts = {
@@ -79,7 +62,7 @@ export type AccountDue = {
   readonly isMore: boolean;
 };
 
-/** What of a seller's money agrees, differs and waits, counted by indexes. */
+/** What of a seller's money agrees, differs and waits, counted by indexes, or summed as it changes. */
 export type Overview = {
   receivables(sellerId: string): Promise<ReceivableCounts>;
   notes(sellerId: string): Promise<NoteCounts>;

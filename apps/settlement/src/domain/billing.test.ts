@@ -1,7 +1,7 @@
 import { daysAfter, tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AGES_FROM_DAYS, ageOf, agedBetween, billingOf } from './billing.ts';
+import { AGES_FROM_DAYS, ageOf, agedBetween, billingOf, hourAt } from './billing.ts';
 import { bill, check, credit, record } from './receivable.ts';
 import type { Receivable } from './receivable.ts';
 
@@ -101,17 +101,24 @@ describe('a row', () => {
   });
 });
 
-test('each instant has one age, which is the one that its list asks for', () => {
+test('each instant has one age, which is the one that its list asks for and that of its hour', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 200 * 86_400 }), (seconds) => {
-      const at = new Date(NOW.getTime() - seconds * 1_000);
-      const within = AGES_FROM_DAYS.filter((from) => {
-        const { after, until } = agedBetween(from, NOW) ?? { after: null, until: null };
-        return (!after || at > after) && (!until || at <= until);
-      });
-      expect(within).toEqual([ageOf(at, NOW)]);
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 200 * 86_400 }),
+      fc.integer({ min: 0, max: 3_599 }),
+      (seconds, later) => {
+        const now = new Date(NOW.getTime() + later * 1_000);
+        const at = new Date(now.getTime() - seconds * 1_000);
+        const within = AGES_FROM_DAYS.filter((days) => {
+          const { from, to } = agedBetween(days, now) ?? { from: null, to: null };
+          return (!from || at >= from) && (!to || at < to);
+        });
+        expect(within).toEqual([ageOf(at, now)]);
+        expect(ageOf(new Date(hourAt(at)), now)).toBe(ageOf(at, now));
+        expect(ageOf(at, now)).toBeLessThanOrEqual(seconds / 86_400);
+      },
+    ),
   );
-  expect(ageOf(daysAfter(NOW, -8), NOW)).toBe(8);
+  expect(ageOf(new Date(daysAfter(NOW, -8).getTime() - 1), NOW)).toBe(8);
   expect(agedBetween(5, NOW)).toBeNull();
 });

@@ -1,5 +1,5 @@
 import type { Fen } from '@astrolabe/kernel';
-import { DAY_MS, daysAfter } from '@astrolabe/kernel';
+import { daysAfter } from '@astrolabe/kernel';
 
 /** A row of a platform's bill: what it says that it settles of one order. */
 export type BillRow = {
@@ -52,22 +52,35 @@ export const AGES_FROM_DAYS = [0, 8, 31, 91] as const;
 
 export const isAge = (days: number): boolean => AGES_FROM_DAYS.some((from) => from === days);
 
-/** The age of what was recorded at an instant. */
-export function ageOf(recordedAt: Date, now: Date): (typeof AGES_FROM_DAYS)[number] {
-  const days = (now.getTime() - recordedAt.getTime()) / DAY_MS;
-  return AGES_FROM_DAYS.findLast((from) => days >= from) ?? 0;
-}
+/** Ages change on the hour, so that what was recorded within one hour is of one age. */
+export const HOUR_MS = 3_600_000;
 
-/** What was recorded within an age: after `after`, up to and with `until`; null for no age. */
+/** The beginning of the hour of an instant, ms. */
+export const hourAt = (instant: Date): number => Math.floor(instant.getTime() / HOUR_MS) * HOUR_MS;
+
+/** The hour before which what is so old was recorded. */
+const olderThan = (days: number, now: Date): Date => daysAfter(new Date(hourAt(now)), -days);
+
+const RECENT_DAYS = 30;
+
+/** Whether a receivable is of the last 30 days, by the hour. */
+export const isRecent = (recordedAt: Date, now: Date): boolean =>
+  recordedAt >= olderThan(RECENT_DAYS, now);
+
+/** The age of what was recorded at an instant: so many whole days at the least. */
+export const ageOf = (recordedAt: Date, now: Date): (typeof AGES_FROM_DAYS)[number] =>
+  AGES_FROM_DAYS.findLast((days) => days > 0 && recordedAt < olderThan(days, now)) ?? 0;
+
+/** What was recorded within an age: from `from` on and before `to`; null for no age. */
 export function agedBetween(
   fromDays: number,
   now: Date,
-): { readonly after: Date | null; readonly until: Date | null } | null {
-  const index = AGES_FROM_DAYS.findIndex((from) => from === fromDays);
+): { readonly from: Date | null; readonly to: Date | null } | null {
+  const index = AGES_FROM_DAYS.findIndex((days) => days === fromDays);
   if (index < 0) return null;
   const next = AGES_FROM_DAYS[index + 1];
   return {
-    after: next === undefined ? null : daysAfter(now, -next),
-    until: fromDays === 0 ? null : daysAfter(now, -fromDays),
+    from: next === undefined ? null : olderThan(next, now),
+    to: fromDays === 0 ? null : olderThan(fromDays, now),
   };
 }

@@ -154,7 +154,6 @@ async function list(
 
 /** What no list shows of an order is most of its document. */
 const UNLISTED = ['decisions', 'inbox', 'marks', 'passages', 'steps'] as const satisfies readonly (
-  | keyof OrderState
-  | 'marks'
+  keyof OrderState | 'marks'
 )[];
 const TOLD = ['actions', 'timeline'] as const satisfies readonly (keyof OrderState)[];

@@ -19,6 +19,7 @@ import { createOverview } from './overview.ts';
 import { createPayables } from './payables.ts';
 import { createNotes } from './procurement/notes.ts';
 import { createReceipts } from './procurement/receipts.ts';
+import { createReceivableSums } from './receivable-sums.ts';
 import { createReceivables } from './receivables.ts';
 
 const SELLER = '21230';
@@ -214,6 +215,50 @@ test('receivables are counted by match and channel, to the fen, and of one selle
     moreDiscrepancies: false,
     notCounted: 0,
   });
+});
+
+test('what changes is summed again, and nothing else is; a first answer that had no time says so', async () => {
+  const seller = '21232';
+  const change = async (number: string, billedFen: bigint | null) => {
+    await owe(tmallOrder(seller, number), 100n, billedFen);
+  };
+  await change('1', null);
+  await change('2', null);
+  const sums = createReceivableSums(database.db, () => new Date());
+  const counted = async () => {
+    const { counts, recentMatched, recentAll, isCounting } = await sums(seller);
+    const [first] = counts;
+    return {
+      count: first?.count,
+      amountFen: first?.amountFen,
+      recentMatched,
+      recentAll,
+      isCounting,
+    };
+  };
+  const known = { recentMatched: 0, recentAll: 2, isCounting: false };
+  await eventually(async () =>
+    expect(await counted()).toEqual({ count: 2, amountFen: 200n, ...known }),
+  );
+  await change('2', 100n);
+  await change('3', null);
+  await eventually(async () =>
+    expect(await counted()).toEqual({
+      count: 2,
+      amountFen: 200n,
+      recentMatched: 1,
+      recentAll: 3,
+      isCounting: false,
+    }),
+  );
+  const hasty = createReceivableSums(database.db, () => new Date(), 0);
+  expect(await hasty(seller)).toMatchObject({
+    counts: [],
+    isCounting: true,
+    more: ['UNBILLED', 'DIFFERS', 'UNSHIPPED'],
+    moreDiscrepancies: true,
+  });
+  await eventually(async () => expect(await hasty(seller)).toMatchObject({ isCounting: false }));
 });
 
 test('the list behind a number has what the number counts', async () => {

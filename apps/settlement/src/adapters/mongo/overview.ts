@@ -1,5 +1,4 @@
 import type { Clock, Fen } from '@astrolabe/kernel';
-import { daysAfter } from '@astrolabe/kernel';
 import { countUpTo, mongoSpan } from '@astrolabe/mongo';
 import type { Db, Document, Filter } from 'mongodb';
 import type {
@@ -8,11 +7,7 @@ import type {
   NoteCounts,
   Overview,
   PayableCounts,
-  ReceivableCount,
-  ReceivableCounts,
 } from '../../application/overview.ts';
-import { UNMATCHED, ageOf } from '../../domain/billing.ts';
-import type { Match } from '../../domain/billing.ts';
 import { INVOICE_STATES, RED_LIFETIME_MS } from '../../domain/mall/invoice.ts';
 import { invoiceMark } from '../../domain/mall/standing.ts';
 import type { MoneyStanding } from '../../domain/mall/standing.ts';
@@ -24,18 +19,17 @@ import { NOTE_STATES } from '../../domain/procurement/note.ts';
 import { settleable } from '../../domain/procurement/receipt.ts';
 import type { Receipt } from '../../domain/procurement/receipt.ts';
 import type { Reading } from '../../domain/procurement/reading.ts';
-import type { Receivable } from '../../domain/receivable.ts';
 import { ACCOUNT, DUE_SINCE, INVOICES, MONEYS, RED_ASKED_AT } from './mall/moneys.ts';
 import { TRANSFERS } from './mall/transfers.ts';
 import { PAYABLES, payablesOf } from './payables.ts';
 import { NOTES } from './procurement/notes.ts';
 import { RECEIPTS, unsettledOf } from './procurement/receipts.ts';
-import { MATCH, RECEIVABLES, SELLER } from './receivables.ts';
+import { createReceivableSums } from './receivable-sums.ts';
+import { SELLER } from './receivables.ts';
 
 /** As the contract says. */
 const COUNT_MAX = 100_000;
 const SUM_MAX = 10_000;
-const RECENT_DAYS = 30;
 const INVOICE_KINDS = (['BLUE', 'RED'] as const).flatMap((colour) =>
   INVOICE_STATES.map((state) => ({ colour, state })),
 );
@@ -62,87 +56,15 @@ async function oldest<D extends Document>(
 
 const added = (amounts: readonly Fen[]): Fen => amounts.reduce((total, one) => total + one, 0n);
 
-/** What of a seller's money agrees, differs and waits (docs/adr/0087). */
+/** What of a seller's money agrees, differs and waits (docs/adr/0087, 0103). */
 export function createOverview(db: Db, clock: Clock): Overview {
   return {
-    receivables: (sellerId) => receivables(db, sellerId, clock()),
+    receivables: createReceivableSums(db, clock),
     notes: (sellerId) => notes(db, sellerId),
     mallMoney: (sellerId) => mallMoney(db, sellerId, clock()),
     payables: (sellerId) => payables(db, sellerId),
     due: (account) => due(db, account, clock()),
   };
-}
-
-type StoredReceivable = {
-  createdAt: Date;
-  state: Pick<Receivable, 'amountFen' | 'billing' | 'discrepancy' | 'orderRef'>;
-};
-
-async function receivables(db: Db, sellerId: string, now: Date): Promise<ReceivableCounts> {
-  const of = { [SELLER]: sellerId };
-  const recent = { createdAt: { $gt: daysAfter(now, -RECENT_DAYS) } };
-  const recently = (match: Match): Promise<number> =>
-    countUpTo(db, RECEIVABLES, { ...of, [MATCH]: match, ...recent }, COUNT_MAX);
-  const fields = ['createdAt', 'state.orderRef.channel', 'state.amountFen', 'state.billing'];
-  const [unmatched, matched, others, differing, notCounted] = await Promise.all([
-    Promise.all(
-      UNMATCHED.map(async (match) => ({
-        match,
-        ...(await oldest<StoredReceivable>(db, RECEIVABLES, { ...of, [MATCH]: match }, fields)),
-      })),
-    ),
-    recently('MATCHED'),
-    Promise.all(UNMATCHED.map(recently)),
-    oldest<StoredReceivable>(
-      db,
-      RECEIVABLES,
-      { ...of, 'state.discrepancy.foundAt': { $gt: new Date(0) } },
-      ['state.discrepancy'],
-    ),
-    countUpTo(db, RECEIVABLES, { ...of, [MATCH]: null }, COUNT_MAX),
-  ]);
-  return {
-    counts: grouped(
-      unmatched.flatMap(({ items }) => items),
-      now,
-    ),
-    more: unmatched.flatMap(({ match, isMore }) => (isMore ? [match] : [])),
-    recentMatched: matched,
-    recentAll: others.reduce((total, count) => total + count, matched),
-    discrepancies: kindsOf(differing.items),
-    moreDiscrepancies: differing.isMore,
-    notCounted,
-  };
-}
-
-/** By match, channel and age. */
-function grouped(items: readonly StoredReceivable[], now: Date): readonly ReceivableCount[] {
-  const groups = new Map<string, ReceivableCount>();
-  for (const { createdAt, state } of items) {
-    const { match, differenceFen } = state.billing;
-    const { channel } = state.orderRef;
-    const fromDays = ageOf(createdAt, now);
-    const key = [match, channel, fromDays].join();
-    const before = groups.get(key);
-    groups.set(key, {
-      match,
-      channel,
-      fromDays,
-      count: (before?.count ?? 0) + 1,
-      amountFen: (before?.amountFen ?? 0n) + state.amountFen,
-      differenceFen: (before?.differenceFen ?? 0n) + differenceFen,
-    });
-  }
-  return [...groups.values()];
-}
-
-function kindsOf(items: readonly StoredReceivable[]): ReceivableCounts['discrepancies'] {
-  const found = items.flatMap(({ state }) => (state.discrepancy ? [state.discrepancy] : []));
-  return [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, all]) => ({
-    kind,
-    count: all.length,
-    differenceFen: added(all.map(({ differenceFen }) => differenceFen)),
-  }));
 }
 
 type StoredNote = { state: { reading: Pick<Reading, 'total'> | null; match: NoteMatch | null } };

@@ -17,6 +17,16 @@ import type { Receivable, RecordRefusal } from '../../domain/receivable.ts';
 export const RECEIVABLES = 'receivables';
 export const SELLER = 'state.orderRef.sellerId';
 export const MATCH = 'state.billing.match';
+const FOUND_AT = 'state.discrepancy.foundAt';
+/** A null is no date. */
+const SOME_TIME = new Date(0);
+const NEWEST_OF_MATCH_FIRST = { ...NEWEST_FIRST, along: [SELLER, MATCH] } as const;
+const LATEST_FOUND_FIRST = {
+  isTime: true,
+  field: FOUND_AT,
+  direction: -1,
+  along: [SELLER],
+} as const;
 
 export type ReceivableStoreOptions = {
   readonly db: Db;
@@ -40,12 +50,14 @@ export async function createReceivables(
       collection: RECEIVABLES,
       indexes: [
         { key: { [SELLER]: 1, createdAt: -1, _id: -1 }, name: 'seller' },
+        // What has changed since it was summed.
+        { key: { [SELLER]: 1, updatedAt: 1 }, name: 'changed' },
         { key: { [SELLER]: 1, [MATCH]: 1, createdAt: -1, _id: -1 }, name: 'match' },
         // Few receivables have one, and only they are in its index.
         {
-          key: { [SELLER]: 1, 'state.discrepancy.foundAt': 1 },
+          key: { [SELLER]: 1, [FOUND_AT]: -1, _id: -1 },
           name: 'discrepancies',
-          partialFilterExpression: { 'state.discrepancy.foundAt': { $gt: new Date(0) } },
+          partialFilterExpression: { [FOUND_AT]: { $gte: SOME_TIME } },
         },
       ],
     },
@@ -81,16 +93,14 @@ export async function createReceivables(
       return ok(stored.value.result);
     },
     list: async ({ sellerId, discrepancies, matched, limit, after }: ReceivableQuery) => {
-      const { from, to } = discrepancies ?? {};
-      const found = { $gte: from, ...(to && { $lt: to }) };
+      const { from = SOME_TIME, to } = discrepancies ?? {};
       const filter = {
         [SELLER]: sellerId,
-        ...(discrepancies && { 'state.discrepancy.foundAt': found }),
+        ...(discrepancies && { [FOUND_AT]: { $gte: from, ...(to && { $lt: to }) } }),
         ...(matched && matching(matched, clock())),
       };
-      // Few have a discrepancy, and their index is of its time.
-      const along = discrepancies ? [] : [SELLER, MATCH];
-      const page = await pageByToken(store, filter, { ...NEWEST_FIRST, along }, limit, after);
+      const sort = discrepancies ? LATEST_FOUND_FIRST : NEWEST_OF_MATCH_FIRST;
+      const page = await pageByToken(store, filter, sort, limit, after);
       return mapOk(page, ({ items, next }) => ({
         items: items.map((item) => current(item.state)),
         next,
@@ -103,14 +113,11 @@ const matching = (
   { match, channel, fromDays }: NonNullable<ReceivableQuery['matched']>,
   now: Date,
 ): Document => {
-  const { after = null, until = null } =
-    fromDays === null ? {} : (agedBetween(fromDays, now) ?? {});
+  const { from = null, to = null } = fromDays === null ? {} : (agedBetween(fromDays, now) ?? {});
   return {
     [MATCH]: match,
     ...(channel !== '' && { 'state.orderRef.channel': channel }),
-    ...((after || until) && {
-      createdAt: { ...(after && { $gt: after }), ...(until && { $lte: until }) },
-    }),
+    ...((from || to) && { createdAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
   };
 };
 

@@ -70,7 +70,7 @@ export function createDelivered(
       const found: Stored[] = [];
       let left = hours.filter((one) => one >= after.hour);
       // An hour where there are many, and more of them at once where there are few.
-      for (let together = 1; left.length > 0 && found.length <= limit; ) {
+      for (let together = 1; left.length > 0 && found.length <= limit;) {
         const [first = '', ...more] = left.slice(0, together);
         const last = more.at(-1);
         const ofHours = {

@@ -20,7 +20,9 @@ const ageText = (age: string) => `age${age}` as MoneyText;
 export function Matching({ of }: { of: ReceivablesCountJson }) {
   const text = useText();
   const { counts = [], more = [], recentMatched = 0, recentAll = 0, notCounted = 0 } = of;
-  const share = percent(recentMatched, recentAll);
+  const { isCounting = false } = of;
+  // A share of a part is not the share.
+  const share = isCounting ? null : percent(recentMatched, recentAll);
   return (
     <Space orientation="vertical" size="large" style={{ width: '100%' }}>
       <Statistic
@@ -29,7 +31,7 @@ export function Matching({ of }: { of: ReceivablesCountJson }) {
         suffix={
           <small>
             {share === null
-              ? text('nothingRecent')
+              ? text(isCounting ? 'isCounting' : 'nothingRecent')
               : `${recentMatched.toLocaleString('en-US')} / ${recentAll.toLocaleString('en-US')}`}
           </small>
         }
@@ -38,7 +40,7 @@ export function Matching({ of }: { of: ReceivablesCountJson }) {
       <Suspense fallback={<Skeleton active />}>
         <AgesChart counts={counts} />
       </Suspense>
-      <Channels counts={counts} />
+      <Channels counts={counts} more={more} />
       <TillReasons of={of} />
       {notCounted > 0 ? (
         <Alert
@@ -130,7 +132,7 @@ function AgesChart({ counts }: { counts: readonly ReceivableCountJson[] }) {
   );
 }
 
-function Channels({ counts }: { counts: readonly ReceivableCountJson[] }) {
+function Channels({ counts, more }: { counts: readonly ReceivableCountJson[]; more: string[] }) {
   const text = useText();
   const code = useCode();
   const linkOf = useListLink();
@@ -153,6 +155,7 @@ function Channels({ counts }: { counts: readonly ReceivableCountJson[] }) {
               return (
                 <Counted
                   count={count}
+                  atLeast={more.includes(match)}
                   to={linkOf('receivables', { match, channel })}
                   label={`${code(channel)} ${text(match)}`}
                 >

@@ -15,6 +15,7 @@ const TEXTS = {
   matching: ['应收与账单', 'Receivables and bills'],
   matchedShare: ['近 30 天对平', 'Matched, last 30 days'],
   nothingRecent: ['近 30 天没有要对账的应收', 'Nothing was to be matched in the last 30 days'],
+  isCounting: ['较早的应收仍在统计', 'Older receivables are still being counted'],
   of: ['共', 'of'],
   match: ['对账', 'Match'],
   UNBILLED: ['无账单', 'Not billed'],

@@ -18,6 +18,8 @@ export type ReceivablesCountJson = {
   discrepancies?: { kind: string; count?: number; differenceFen?: string }[];
   moreDiscrepancies?: boolean;
   notCounted?: number;
+  /** Older ones are still being counted. */
+  isCounting?: boolean;
 };
 
 export type NotesCountJson = {

@@ -60,6 +60,8 @@ export interface CountReceivablesResponse {
   moreDiscrepancies: boolean;
   /** Receivables of before matches were kept: they are in no count until something changes them. */
   notCounted: number;
+  /** Older receivables are still being counted: there is more of everything. */
+  isCounting: boolean;
 }
 
 export interface CountNotesRequest {
@@ -557,6 +559,7 @@ function createBaseCountReceivablesResponse(): CountReceivablesResponse {
     discrepancies: [],
     moreDiscrepancies: false,
     notCounted: 0,
+    isCounting: false,
   };
 }
 
@@ -582,6 +585,9 @@ export const CountReceivablesResponse: MessageFns<CountReceivablesResponse> = {
     }
     if (message.notCounted !== 0) {
       writer.uint32(56).int32(message.notCounted);
+    }
+    if (message.isCounting !== false) {
+      writer.uint32(64).bool(message.isCounting);
     }
     return writer;
   },
@@ -655,6 +661,14 @@ export const CountReceivablesResponse: MessageFns<CountReceivablesResponse> = {
             message.notCounted = reader.int32();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.isCounting = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -696,6 +710,11 @@ export const CountReceivablesResponse: MessageFns<CountReceivablesResponse> = {
         : isSet(object.not_counted)
         ? globalThis.Number(object.not_counted)
         : 0,
+      isCounting: isSet(object.isCounting)
+        ? globalThis.Boolean(object.isCounting)
+        : isSet(object.is_counting)
+        ? globalThis.Boolean(object.is_counting)
+        : false,
     };
   },
 
@@ -722,6 +741,9 @@ export const CountReceivablesResponse: MessageFns<CountReceivablesResponse> = {
     if (message.notCounted !== 0) {
       obj.notCounted = Math.round(message.notCounted);
     }
+    if (message.isCounting !== false) {
+      obj.isCounting = message.isCounting;
+    }
     return obj;
   },
 
@@ -737,6 +759,7 @@ export const CountReceivablesResponse: MessageFns<CountReceivablesResponse> = {
     message.discrepancies = object.discrepancies?.map((e) => DiscrepancyCount.fromPartial(e)) || [];
     message.moreDiscrepancies = object.moreDiscrepancies ?? false;
     message.notCounted = object.notCounted ?? 0;
+    message.isCounting = object.isCounting ?? false;
     return message;
   },
 };
