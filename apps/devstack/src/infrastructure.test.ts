@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { clearData } from './infrastructure.ts';
+import { clearData, unlessBrokenOff } from './infrastructure.ts';
 
 let folder = '';
 const lines: string[] = [];
@@ -33,4 +33,22 @@ test('kept data stays', () => {
 test('a first start has nothing to say', () => {
   clearData({ keep: false }, [join(folder, 'mongo')], log);
   expect(lines).toEqual([]);
+});
+
+test('who breaks the start off does not wait for a set-up', async () => {
+  const breakOff = new AbortController();
+  const waiting = unlessBrokenOff(breakOff.signal, new Promise(() => {}));
+  breakOff.abort();
+  await expect(waiting).rejects.toThrow('broken off');
+  await expect(unlessBrokenOff(breakOff.signal, new Promise(() => {}))).rejects.toThrow(
+    'broken off',
+  );
+});
+
+test('a set-up that ends is waited for, and its failure is told', async () => {
+  const { signal } = new AbortController();
+  await unlessBrokenOff(signal, Promise.resolve());
+  await expect(unlessBrokenOff(signal, Promise.reject(new Error('no disk')))).rejects.toThrow(
+    'no disk',
+  );
 });

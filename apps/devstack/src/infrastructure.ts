@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  StartAbandoned,
   ensureKafka,
   ensureMongo,
   exitInWords,
@@ -40,13 +41,14 @@ export async function startInfrastructure(
   options: Options,
   { stateDir, log, signal, onCrash }: InfrastructureDeps,
 ): Promise<Infrastructure> {
-  if (!options.kafkaBrokers) await ensureKafka(log);
+  if (!options.kafkaBrokers) await unlessBrokenOff(signal, ensureKafka(log));
   const dataDirs = {
     kafka: join(stateDir, 'data/kafka'),
     mongo: join(stateDir, 'data/mongo'),
   };
   if (!options.mongoUri) {
-    await ensureMongo(log, options.keep ? kindOfData(dataDirs.mongo) : undefined);
+    const kind = options.keep ? kindOfData(dataDirs.mongo) : undefined;
+    await unlessBrokenOff(signal, ensureMongo(log, kind));
   }
   clearData(
     options,
@@ -91,6 +93,22 @@ export async function startInfrastructure(
     throw kafka.status === 'rejected' ? kafka.reason : (mongo as PromiseRejectedResult).reason;
   }
   return { kafkaBrokers: kafka.value.brokers, mongoUri: mongo.value.uri, pids, stop };
+}
+
+/**
+ * A set-up fetches and builds for minutes, in processes that end with this one: who breaks the start off does not wait for it.
+ * @throws StartAbandoned when `signal` says so.
+ */
+export async function unlessBrokenOff(signal: AbortSignal, setUp: Promise<unknown>): Promise<void> {
+  const { promise: brokenOff, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(new StartAbandoned('the set-up was broken off'));
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end);
+  try {
+    await Promise.race([setUp, brokenOff]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 /** Deletes the data of the last start unless it is to be kept, and says which of the two it does. */
