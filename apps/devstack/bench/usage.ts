@@ -59,12 +59,14 @@ export function printProcesses(
   measured: Measured,
   orders?: number,
 ): void {
-  const row = (name: string, used: number, residentMb: number): void => {
-    const each = orders === undefined ? '' : ((used * 1_000) / orders).toFixed(1).padStart(15);
-    const share = ((used / measured.seconds) * 100).toFixed(1).padStart(8);
-    console.log(name.padEnd(24) + share + residentMb.toFixed(0).padStart(14) + each);
+  const row = (name: string, { all, others }: Used, residentMb: number): void => {
+    const each = (used: number, width: number): string =>
+      orders === undefined ? '' : ((used * 1_000) / orders).toFixed(1).padStart(width);
+    const share = ((all / measured.seconds) * 100).toFixed(1).padStart(8);
+    const row = name.padEnd(24) + share + residentMb.toFixed(0).padStart(14);
+    console.log(row + each(all, 15) + each(others, 17));
   };
-  const perOrder = orders === undefined ? '' : '   CPU ms/order';
+  const perOrder = orders === undefined ? '' : '   CPU ms/order    other threads';
   console.log(`${'process'.padEnd(24)}   CPU %   resident MB${perOrder}`);
   for (const { name } of processes) row(name, usedBy(name, measured), residentOf(name, measured));
   const own = processes.filter(({ isService }) => isService);
@@ -72,22 +74,32 @@ export function printProcesses(
     own.reduce((total, { name }) => total + of(name), 0);
   row(
     ALL_SERVICES,
-    sum((name) => usedBy(name, measured)),
+    {
+      all: sum((name) => usedBy(name, measured).all),
+      others: sum((name) => usedBy(name, measured).others),
+    },
     sum((name) => residentOf(name, measured)),
   );
 }
 
-/** Commands, calls and requests by what they are, each divided by `per`. */
+/** Commands with the documents that they are about, calls and requests by what they are, each divided by `per`. */
 export function printWork(
   { from, to }: Measured,
   { per, heading }: { readonly per: number; readonly heading: string },
 ): void {
-  console.log(`\n${heading.padEnd(22)}commands, calls and produce requests`);
+  console.log(
+    `\n${heading.padEnd(22)}commands and the documents in them, calls, requests to Kafka`,
+  );
   const more = askedMore(from.asked, to.asked, per);
-  const all = more.reduce((sum, [, each]) => sum + each, 0);
-  for (const [what, each] of [...more, ['in all', all] as const]) {
-    console.log(`${each.toFixed(2).padStart(8)}  ${what}`);
+  const all = more.reduce((sum, { times }) => sum + times, 0);
+  for (const { what, times, documents } of more) {
+    const about = documents > 0 ? documents.toFixed(2).padStart(9) : ''.padStart(9);
+    console.log(`${times.toFixed(2).padStart(8)}${about}  ${what}`);
   }
+  console.log(`${all.toFixed(2).padStart(8)}${''.padStart(9)}  in all`);
+  const commands = more.filter(({ documents }) => documents > 0);
+  const inDatabase = commands.reduce((sum, { times }) => sum + times, 0);
+  console.log(`${inDatabase.toFixed(2).padStart(8)}${''.padStart(9)}  commands of the database`);
 }
 
 /** What each collection has grown by, for each order, the most bytes first. */
@@ -113,10 +125,17 @@ export function printStored(
 
 /** Processor time of all processes, seconds. */
 export const cpuSecondsOf = (processes: readonly Measurable[], measured: Measured): number =>
-  processes.reduce((sum, { name }) => sum + usedBy(name, measured), 0);
+  processes.reduce((sum, { name }) => sum + usedBy(name, measured).all, 0);
 
-const usedBy = (name: string, { from, to }: Measured): number =>
-  (to.usage.get(name)?.cpuSeconds ?? 0) - (from.usage.get(name)?.cpuSeconds ?? 0);
+/** Processor seconds, and those of them that were not the first thread's. */
+type Used = { readonly all: number; readonly others: number };
+
+function usedBy(name: string, { from, to }: Measured): Used {
+  const [before, after] = [from.usage.get(name), to.usage.get(name)];
+  const all = (after?.cpuSeconds ?? 0) - (before?.cpuSeconds ?? 0);
+  const first = (after?.firstThreadSeconds ?? 0) - (before?.firstThreadSeconds ?? 0);
+  return { all, others: all - first };
+}
 
 const residentOf = (name: string, { to }: Measured): number => to.usage.get(name)?.residentMb ?? 0;
 

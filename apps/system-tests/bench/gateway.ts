@@ -118,8 +118,8 @@ async function measure(
         String(whole).padStart(8),
     );
     if (used.length > 1) console.log(`    ${used.map(([name, us]) => `${name} ${us}`).join(', ')}`);
-    for (const [what, each] of askedMore(askedBefore, askedAfter, requests)) {
-      console.log(`${each.toFixed(2).padStart(12)}  ${what}`);
+    for (const { what, times } of askedMore(askedBefore, askedAfter, requests)) {
+      console.log(`${times.toFixed(2).padStart(12)}  ${what}`);
     }
     return { name: row.name, ...came, cpuMicros };
   } finally {

@@ -1,15 +1,10 @@
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { readFailuresWith } from '@astrolabe/service';
-import {
-  METRIC,
-  counter,
-  dependencyAnswered,
-  nextMoment,
-  recogniseDependencyFault,
-} from '@astrolabe/telemetry';
+import { dependencyAnswered, nextMoment, recogniseDependencyFault } from '@astrolabe/telemetry';
 import { failWritersOfClosedSockets } from './closed-sockets.ts';
 import { finishStores } from './closing.ts';
+import { countCommands } from './counted-commands.ts';
 import { DATABASE } from './errors.ts';
 import { mongoFailure } from './failure.ts';
 import { isDatabaseAway, untilAnswered, waitWhileStarting } from './start-wait.ts';
@@ -57,6 +52,7 @@ export type MongoOptions = {
 export async function connectMongo(options: MongoOptions): Promise<MongoConnection> {
   readFailuresWith(mongoFailure);
   failWritersOfClosedSockets();
+  countCommands();
   const client = new MongoClient(options.uri, {
     appName: options.appName,
     writeConcern: { w: 'majority', wtimeoutMS: 10_000 },
@@ -72,10 +68,8 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     waitQueueTimeoutMS: 5_000,
     maxPoolSize: 64,
     minPoolSize: 1,
-    monitorCommands: true,
   });
   letPoolsRest(client);
-  countCommands(client);
   const db = client.db(options.database);
   const check = async (): Promise<void> => {
     const begunAt = nextMoment();
@@ -116,32 +110,6 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
  */
 const letPoolsRest = (client: MongoClient): void => {
   Object.assign(client.options, { minPoolSizeCheckFrequencyMS: POOL_LOOK_MS });
-};
-
-/** What an order costs the database depends on the number of commands more than on anything else. */
-function countCommands(client: MongoClient): void {
-  const commands = counter(METRIC.mongoCommands, 'Commands sent to the database', [
-    'command',
-    'collection',
-  ]);
-  const written = counter(METRIC.mongoWritten, 'Documents that commands insert, change or delete', [
-    'command',
-    'collection',
-  ]);
-  client.on('commandStarted', ({ commandName, command }) => {
-    const target: unknown = command[commandName];
-    const labels = { command: commandName, collection: typeof target === 'string' ? target : '' };
-    commands.inc(labels);
-    const changes: unknown = command[CHANGES[commandName] ?? ''];
-    if (Array.isArray(changes)) written.inc(labels, changes.length);
-  });
-}
-
-/** Where each command that writes has its documents. */
-const CHANGES: Readonly<Record<string, string | undefined>> = {
-  insert: 'documents',
-  update: 'updates',
-  delete: 'deletes',
 };
 
 const databaseFault = (error: unknown): string | undefined =>

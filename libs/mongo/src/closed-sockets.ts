@@ -1,13 +1,5 @@
-import type { EventEmitter } from 'node:events';
-import { createRequire } from 'node:module';
+import { driverConnection } from './driver-connection.ts';
 
-/** What is needed of the driver's connection; it is no part of its public contract. */
-type DriverConnection = {
-  readonly socket: EventEmitter;
-  cleanup: (this: DriverConnection, error: Error) => void;
-};
-
-const FILE = 'mongodb/lib/cmap/connection.js';
 let isDone = false;
 
 /**
@@ -20,22 +12,12 @@ let isDone = false;
  */
 export function failWritersOfClosedSockets(): void {
   if (isDone) return;
-  const { prototype } = driverConnection();
-  const { cleanup } = prototype;
-  prototype.cleanup = function (error) {
+  const connection = driverConnection();
+  const { cleanup } = connection;
+  connection.cleanup = function (error) {
     cleanup.call(this, error);
     // After whoever is about to write, and has seen an open connection.
     setImmediate(() => this.socket.emit('drain'));
   };
   isDone = true;
-}
-
-function driverConnection(): { readonly prototype: DriverConnection } {
-  const { Connection } = createRequire(import.meta.url)(FILE) as {
-    readonly Connection?: { readonly prototype: Partial<DriverConnection> };
-  };
-  if (typeof Connection?.prototype.cleanup === 'function') {
-    return Connection as { readonly prototype: DriverConnection };
-  }
-  throw new TypeError(`${FILE} has no connection that is cleaned up`);
 }
