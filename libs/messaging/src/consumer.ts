@@ -1,3 +1,4 @@
+import { METRIC, counter } from '@astrolabe/telemetry';
 import { createCommitter } from './committer.ts';
 import { goOn } from './flow.ts';
 import { partitionKey } from './generation.ts';
@@ -12,6 +13,7 @@ import { prepareGeneration } from './prepare-generation.ts';
 import { createProcessor, startDeadLetterCount } from './processor.ts';
 import { startConsumerMetrics } from './starting-metrics.ts';
 import { retryTopic } from './topic-names.ts';
+import { createTurns } from './turns.ts';
 
 export type EventConsumer = {
   readonly name: string;
@@ -56,6 +58,7 @@ function createMember(options: ConsumerOptions): Member {
   const { client, topics, topicPrefix, logger } = options;
   startDeadLetterCount(options.group, topics);
   const slots = createSlots(options.concurrency);
+  const fetches = counter(METRIC.fetchRequests, 'Requests for messages', ['group']);
   const plainOfMain = new Map(topics.map(({ name }) => [topicPrefix + name, name]));
   const plainOfRetry = new Map(
     topics.map(({ name }) => [topicPrefix + retryTopic(name, options.group), name]),
@@ -65,6 +68,8 @@ function createMember(options: ConsumerOptions): Member {
       group: topicPrefix + options.group,
       topics: [...plainOfMain.keys(), ...plainOfRetry.keys()],
       leisurely: options.leisurely,
+      // Its messages wait for seconds and minutes.
+      seldom: [...plainOfRetry.keys()],
     },
     {
       onAssigned: (assignment) => beginGeneration(member, assignment),
@@ -76,6 +81,7 @@ function createMember(options: ConsumerOptions): Member {
       onAlive: () => {
         member.lastAliveAt = Date.now();
       },
+      onFetched: () => fetches.inc({ group: options.group }),
       onCrash: (error, restarts) => {
         logger.warn({ err: error, group: options.group, restarts }, 'consumer interrupted');
         if (!restarts && !member.stopped) options.onFatal(error);
@@ -90,6 +96,7 @@ function createMember(options: ConsumerOptions): Member {
     lag,
     committer: createCommitter(subscription, logger, (held) => lag.measure(held)),
     processor: createProcessor({ ...options, slots, outages }),
+    turns: createTurns(),
     slots,
     outages,
     plainOfRetry,

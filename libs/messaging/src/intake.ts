@@ -15,13 +15,6 @@ import type { FetchedBatch, FetchedMessage } from './kafka-port.ts';
 import type { Member } from './member.ts';
 
 const HEARTBEAT_MS = 1_000;
-/**
- * The next fetch waits for the turn that this one began: what comes meanwhile is one turn, with one read, one append and one
- * request to publish. A turn that takes longer than this waits for something slow, and holds nobody up.
- */
-const TURN_MAX_MS = 50;
-/** So many messages of a partition at once say that more are behind them: they are waited for as long as a turn may take. */
-const MANY = 4;
 /** Parked messages of one partition in memory: beyond it the retry partition pauses. */
 const PARKED_WINDOW = 1_000;
 
@@ -83,7 +76,7 @@ type MainPartition = {
   readonly retry: HeldPartition;
 };
 
-/** Resolves when all messages have had their turn, or after `TURN_MAX_MS`; of many not before. */
+/** Resolves when the turn of what was fetched together is over. */
 function takeMain(
   member: Member,
   generation: Generation,
@@ -91,7 +84,7 @@ function takeMain(
   batch: FetchedBatch,
 ): Promise<void> {
   const messages = newMessages(held, batch);
-  const turn = turnOf(messages.length);
+  const turn = member.turns.begin(messages.length);
   for (const message of messages) {
     held.tracker.add(message.offset);
     held.lanes.push(message.key, async () => {
@@ -107,26 +100,6 @@ function takeMain(
   }
   batch.accept();
   return turn.over;
-}
-
-/** Of so many messages. */
-function turnOf(count: number): { readonly over: Promise<void>; ended(): void } {
-  if (count === 0) return { over: Promise.resolve(), ended: () => undefined };
-  let open = count;
-  let finish = (): void => undefined;
-  const over = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
-  const timer = setTimeout(finish, TURN_MAX_MS);
-  return {
-    over,
-    ended: () => {
-      open -= 1;
-      if (open > 0 || count >= MANY) return;
-      clearTimeout(timer);
-      finish();
-    },
-  };
 }
 
 function takeParked(

@@ -75,6 +75,7 @@ export type SubscriptionEvents = {
   onReset(at: TopicPartition): void;
   /** A fetch or heartbeat was answered. */
   onAlive(): void;
+  onFetched(): void;
   /** `restarts`: the client tries again on its own. */
   onCrash(error: Error, restarts: boolean): void;
 };
@@ -149,6 +150,8 @@ export type KafkaClient = {
       readonly topics: readonly string[];
       /** The brokers answer when much has come, or after a while. */
       readonly leisurely: boolean;
+      /** Those of the topics on which nothing is urgent. */
+      readonly seldom: readonly string[];
     },
     events: SubscriptionEvents,
   ): Subscription;

@@ -8,6 +8,7 @@ import type { LagMeter } from './lag-meter.ts';
 import type { Slots } from './lanes.ts';
 import type { Outages } from './outages.ts';
 import type { Processor, RetrySettings } from './processor.ts';
+import type { Turns } from './turns.ts';
 
 export type ConsumerOptions = {
   readonly client: KafkaClient;
@@ -32,6 +33,7 @@ export type Member = {
   readonly committer: Committer;
   readonly lag: LagMeter;
   readonly processor: Processor;
+  readonly turns: Turns;
   readonly slots: Slots;
   readonly outages: Outages;
   /** Full name of a retry topic to the plain name of its main topic, and the same for main topics. */

@@ -51,6 +51,27 @@ function newBroker() {
   return broker;
 }
 
+test('what wakes in one turn is one request', async () => {
+  const source = newSource();
+  const broker = newBroker();
+  const relay = createOutboxRelay({
+    source,
+    sender: broker.sender,
+    topicPrefix: '',
+    logger,
+    settings: { scanEveryMs: 10_000, scanOlderThanMs: 0 },
+  });
+  await relay.component.start();
+  const ids = Array.from({ length: 64 }, (_, n) => `a${n}`);
+  for (const id of ids) {
+    source.add(id);
+    relay.wake(id);
+  }
+  await vi.waitFor(() => expect(broker.ids).toEqual(ids));
+  expect(broker.attempts).toBe(1);
+  await relay.component.stop();
+});
+
 test('more wakes than the queue holds: the scan finds the rest', async () => {
   const source = newSource();
   const broker = newBroker();

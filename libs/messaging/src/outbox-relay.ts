@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { SpanKind } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 import {
@@ -62,7 +62,7 @@ const SCAN_LIMIT = 500;
 /** Beyond this the recovery scan finds the rest: nothing depends on the queue in memory. */
 const WAKE_QUEUE_MAX = 10_000;
 /** A process looks for what a crash has left when it starts; later only another one can have left something. */
-const QUIET_AFTER_MS = 60_000;
+const QUIET_AFTER_MS = 10_000;
 const QUIET_SCAN_MS = 5_000;
 const BACKOFF_MS = { first: 100, max: 5_000 } as const;
 
@@ -97,6 +97,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   };
   const drain = async (): Promise<void> => {
     let backoffMs: number = BACKOFF_MS.first;
+    await nextTurn(); // what was written together wakes one after the other, and is one request
     while (wanted.size > 0) {
       try {
         await publishSome();
@@ -122,8 +123,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
     let foundAt = performance.now();
     while (!stopping.signal.aborted) {
       if (await scanOnce(options, trimmer, wake)) foundAt = performance.now();
-      const isQuiet = performance.now() - foundAt >= QUIET_AFTER_MS;
-      await pause(isQuiet ? QUIET_SCAN_MS : settings.scanEveryMs, stopping.signal);
+      await pause(scanPauseMs(settings, performance.now() - foundAt), stopping.signal);
     }
   };
 
@@ -150,6 +150,9 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
     },
   };
 }
+
+const scanPauseMs = ({ scanEveryMs }: RelaySettings, sinceFoundMs: number): number =>
+  sinceFoundMs >= QUIET_AFTER_MS ? QUIET_SCAN_MS : scanEveryMs;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);

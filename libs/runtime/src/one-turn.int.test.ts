@@ -57,7 +57,7 @@ async function told(): Promise<{ reads: number; appends: number; produced: numbe
   };
 }
 
-test('what one fetch brings is decided in one turn: one append, one read, one produce request for each partition', async () => {
+test('what one fetch brings, of all partitions, is one turn: one append, one produce request, and one read', async () => {
   await ensureIndexes(service.db, [outboxIndexes('heard')]);
   const store = await service.outbox(TOPICS.settlementEvents, (outbox) =>
     createJournalStore<{ total: number }>({ ...outbox, collection: 'heard', source: 'settlement' }),
@@ -109,10 +109,9 @@ test('what one fetch brings is decided in one turn: one append, one read, one pr
     .poll(async () => (await store.outbox.pendingOf('o63')).events.length, { timeout: 20_000 })
     .toBe(0);
   const after = await told();
-  // A fetch brings the messages of each partition as a batch of its own.
-  const { partitions } = TOPIC;
-  expect(after.appends - before.appends).toBeLessThanOrEqual(partitions);
-  // The query documents and the versions behind them.
-  expect(after.reads - before.reads).toBeLessThanOrEqual(2 * partitions + 1);
-  expect(after.produced - before.produced).toBeLessThanOrEqual(partitions);
+  expect(TOPIC.partitions).toBeGreaterThan(1);
+  expect(after.appends - before.appends).toBe(1);
+  // The relay looks for what a crash has left, and this test for what is not published.
+  expect(after.reads - before.reads).toBeLessThanOrEqual(6);
+  expect(after.produced - before.produced).toBe(1);
 });

@@ -15,6 +15,7 @@ import type {
 import { compressionFor, registerCodecs } from './compression.ts';
 import { patchIdlePoll } from './idle-poll-patch.ts';
 import { logTo } from './log-creator.ts';
+import { patchLeanFetch } from './lean-fetch-patch.ts';
 import { createReader } from './reader.ts';
 import { patchStaticMembers } from './static-member-patch.ts';
 import { createSubscription } from './subscription.ts';
@@ -71,6 +72,7 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
 export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   patchIdlePoll();
   patchStaticMembers();
+  patchLeanFetch();
   registerCodecs();
   const resets = new Map<string, SubscriptionEvents['onReset']>();
   const config: KafkaConfig = {

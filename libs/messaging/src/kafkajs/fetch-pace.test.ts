@@ -32,7 +32,7 @@ const of = (leisurely: boolean) => {
 
 test.each([
   [false, [500, 1, 600]],
-  [true, [250, 262_144, 350]],
+  [true, [1_000, 262_144, 1_100]],
 ])(
   'a group that has nothing for a while asks rarely, and is answered at once (leisurely %s)',
   async (leisurely, busy) => {

@@ -3,8 +3,8 @@ type Fetching = { readonly minBytes: number; readonly maxWaitMs: number };
 
 /** A long poll: data answers it at once, silence costs two requests a second. */
 const AT_ONCE: Fetching = { minBytes: 1, maxWaitMs: 500 };
-/** What has come in a quarter of a second is one answer, and one turn of the handlers. */
-const AT_LEISURE: Fetching = { minBytes: 262_144, maxWaitMs: 250 };
+/** What has come in a second is one answer, and one turn of the handlers. */
+const AT_LEISURE: Fetching = { minBytes: 262_144, maxWaitMs: 1_000 };
 /**
  * As long as a heartbeat is away from the next: the client tells that the member lives between two fetches. Data answers
  * at once here too. What it holds up is a member that leaves, and a partition that is fetched again.

@@ -5,12 +5,14 @@ import { coPartitionAssigner } from './co-partition-assigner.ts';
 import { toFetched } from './convert.ts';
 import { createFetchPace } from './fetch-pace.ts';
 import type { FetchPace } from './fetch-pace.ts';
+import { fetchSeldom } from './lean-fetch-patch.ts';
 import { asInstance } from './static-member-patch.ts';
 
 export type SubscriptionOptions = {
   readonly group: string;
   readonly topics: readonly string[];
   readonly leisurely: boolean;
+  readonly seldom: readonly string[];
   readonly sessionTimeoutMs: number;
   /** Names the member for as long as its place is kept: whoever joins with it takes the place over. */
   readonly instance: string | undefined;
@@ -30,6 +32,7 @@ export function createSubscription(
   events: SubscriptionEvents,
 ): Subscription {
   const pace = createFetchPace(options.leisurely);
+  fetchSeldom(options.group, options.seldom);
   const consumer = kafka.consumer({
     groupId: options.group,
     partitionAssigners: [
@@ -97,7 +100,10 @@ function listen(consumer: Consumer, events: SubscriptionEvents): void {
       ),
     ),
   );
-  consumer.on(consumer.events.FETCH, () => events.onAlive());
+  consumer.on(consumer.events.FETCH, () => {
+    events.onAlive();
+    events.onFetched();
+  });
   consumer.on(consumer.events.HEARTBEAT, () => events.onAlive());
   consumer.on(consumer.events.CRASH, ({ payload }) =>
     events.onCrash(payload.error, payload.restart),
