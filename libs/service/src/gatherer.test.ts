@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createGatherer } from './gatherer.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 /** Lets everything run that is ready to. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -51,6 +53,36 @@ test('an error in the place of one is that one\u2019s; a rejection is everybody\
     'Error: the line is down',
     'e',
   ]);
+});
+
+test('after a run of several the next is as long in coming as it took, and after a run of few it is not', async () => {
+  vi.useFakeTimers();
+  const groups: number[] = [];
+  const ask = createGatherer<number, number>(
+    async (items) => {
+      groups.push(items.length);
+      await new Promise((resolve) => setTimeout(resolve, items.length === 5 ? 100 : 10));
+      return items;
+    },
+    { runsMax: 1, sizeMax: 8, paced: true },
+  );
+  const asking = (count: number): void => {
+    for (let n = 0; n < count; n += 1) void ask(n);
+  };
+  asking(1 + 4);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(groups).toEqual([1, 4]);
+  asking(2);
+  await vi.advanceTimersByTimeAsync(19);
+  expect(groups).toEqual([1, 4]);
+  asking(3);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(groups).toEqual([1, 4, 5]);
+  asking(1);
+  await vi.advanceTimersByTimeAsync(119);
+  expect(groups).toEqual([1, 4, 5]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(groups).toEqual([1, 4, 5, 1]);
 });
 
 test('each is run once, in the order of asking, within the bounds', async () => {

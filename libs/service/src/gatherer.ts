@@ -5,7 +5,16 @@ export type GathererOptions = {
   readonly sizeMax: number;
   /** A run begins after everything that the event loop has at hand: what one batch asks for goes out together. */
   readonly collects?: boolean;
+  /**
+   * After a run of several the next one is as long in coming as that one took: a machine that has more to do than it can
+   * makes large groups. Who comes after a run of few waits for nothing.
+   */
+  readonly paced?: boolean;
 };
+
+/** A run of so many says that more are behind them. */
+const SEVERAL = 4;
+const PAUSE_MAX_MS = 20;
 
 /**
  * Runs one by one what is asked for one by one, and together what was asked for while the runs before
@@ -15,7 +24,7 @@ export type GathererOptions = {
  */
 export function createGatherer<I, O>(
   run: (items: readonly I[]) => Promise<readonly (O | Error)[]>,
-  { runsMax, sizeMax, collects = false }: GathererOptions,
+  { runsMax, sizeMax, collects = false, paced = false }: GathererOptions,
 ): (item: I) => Promise<O> {
   type Waiting = { item: I; resolve: (value: O) => void; reject: (error: unknown) => void };
   const waiting: Waiting[] = [];
@@ -35,9 +44,15 @@ export function createGatherer<I, O>(
   const next = (): void => {
     while (running < runsMax && waiting.length > 0) {
       running += 1;
-      void runGroup(waiting.splice(0, sizeMax)).then(() => {
+      const group = waiting.splice(0, sizeMax);
+      const begunAt = performance.now();
+      const ended = (): void => {
         running -= 1;
         next();
+      };
+      void runGroup(group).then(() => {
+        if (!paced || group.length < SEVERAL) ended();
+        else setTimeout(ended, Math.min(performance.now() - begunAt, PAUSE_MAX_MS));
       });
     }
   };

@@ -24,20 +24,25 @@ export type WorkQueue<Name> = {
 
 const AT_ONCE_MAX = 32;
 const WAITING_MAX = 10_000;
-const SWEEP_MS = 500;
-/** Of a queue that had nothing to do for a while: what a crash elsewhere has left waits a little longer. */
-const QUIET_SWEEP_MS = 2_500;
-const QUIET_AFTER_MS = 60_000;
+/**
+ * Pauses between sweeps, by how long they have found nothing. What is added needs no sweep; what it leaves for a later try is
+ * found by the next one, and sweeps are frequent from then on.
+ */
+const PAUSES = [
+  { sinceMs: 60_000, pauseMs: 2_500 },
+  { sinceMs: 10_000, pauseMs: 1_000 },
+] as const;
+const BUSY_PAUSE_MS = 500;
 const SWEEP_MAX = 200;
 
-/** How long a sweep waits for the next, by how long there has been no work; milliseconds. */
-export const sweepPauseMs = (sinceWorkMs: number): number =>
-  sinceWorkMs < QUIET_AFTER_MS ? SWEEP_MS : QUIET_SWEEP_MS;
+/** How long a sweep waits for the next, by how long ago one has found something; milliseconds. */
+export const sweepPauseMs = (sinceFoundMs: number): number =>
+  PAUSES.find(({ sinceMs }) => sinceFoundMs >= sinceMs)?.pauseMs ?? BUSY_PAUSE_MS;
 
 /**
  * Runs work beside the consumers: at once for what was just added, and by sweeping for what is due
  * otherwise. One piece of work per key at a time. Bounded: what does not fit waits for a sweep.
- * Sweeps are rarer while there has been nothing to do for a minute.
+ * Sweeps are rarer while they find nothing.
  * Work that throws stays due, and sweeps leave it alone for growing times. Stopping waits for the work in
  * progress. Each sweep publishes for how long the oldest work has been due.
  */
@@ -47,7 +52,7 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
   const due = watchedDue(deps.name, deps.due);
   const leftAlone = createLeftAlone(() => performance.now());
   let stopped = false;
-  let busyAt = performance.now();
+  let foundAt = performance.now();
 
   const fill = (): void => {
     for (const [key, name] of waiting) {
@@ -70,7 +75,6 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
   };
 
   const add = (name: Name): void => {
-    busyAt = performance.now();
     if (waiting.size >= WAITING_MAX) return;
     waiting.set(deps.keyOf(name), name);
     // Whoever adds it does not wait for it.
@@ -84,10 +88,12 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
       name: deps.name,
       start: async () => {
         sweep = repeat(
-          () => sweepPauseMs(performance.now() - busyAt),
+          () => sweepPauseMs(performance.now() - foundAt),
           deps.onSweepError,
           async () => {
-            for (const name of await due(deps.clock(), SWEEP_MAX)) {
+            const found = await due(deps.clock(), SWEEP_MAX);
+            if (found.length > 0) foundAt = performance.now();
+            for (const name of found) {
               if (!leftAlone.has(deps.keyOf(name))) add(name);
             }
           },
