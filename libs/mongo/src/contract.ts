@@ -51,6 +51,11 @@ export type AggregateStore<S> = {
   /** What the relay reads and trims. */
   readonly outbox: OutboxSource;
   load(id: string): Promise<{ state: S; version: bigint } | null>;
+  /**
+   * The state as this process wrote it last, or else as the database has it. Another process may have written since: it
+   * tells what is worth a try, and `transact` decides.
+   */
+  lastKnown(id: string): Promise<S | null>;
   /** @throws ValueTaken for a new aggregate with a value that a unique index has given to another one. */
   transact<R, E>(
     id: string,

@@ -49,6 +49,12 @@ export function storeOn<S>(
       if (doc === null) backend.notFound(id);
       return doc === null ? null : { state: decode(doc.state), version: doc.version };
     },
+    lastKnown: async (id) => {
+      const remembered = backend.remembered(id);
+      const isKnown = remembered !== null && remembered !== 'absent';
+      const doc = isKnown ? remembered : await backend.read(id);
+      return doc === null ? null : decode(doc.state);
+    },
     transact: (id, from, decide) =>
       inTurn(id, () => transact({ options, backend, decode }, id, from, decide)),
     page: async (filter, sort, limit, after) => {

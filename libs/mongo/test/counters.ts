@@ -92,6 +92,7 @@ function journalOf(options: AggregateStoreOptions<Counter>): AggregateStore<Coun
       trimMany: async (trims) => (await opened()).outbox.trimMany(trims),
     },
     load: async (id) => (await opened()).load(id),
+    lastKnown: async (id) => (await opened()).lastKnown(id),
     transact: async (id, from, decide) => (await opened()).transact(id, from, decide),
     page: async (filter, sort, limit, after) => (await opened()).page(filter, sort, limit, after),
     caughtUp: async () => (await opened()).caughtUp(),

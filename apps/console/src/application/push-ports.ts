@@ -10,6 +10,8 @@ export type PushDevices = {
   find(id: string): Promise<PushDevice | null>;
   /** All of a store, bounded by who adds them. */
   atStore(store: StoreName): Promise<readonly PushDevice[]>;
+  /** Names of those to be told of news; one that another process has just added or taken away may be missing, or there. */
+  toTell(store: StoreName): Promise<readonly string[]>;
   /** Writes a device down that is forgotten at `expiresAt`, whatever happens. */
   put(id: string, expiresAt: Date, next: (known: PushDevice | null) => PushDevice): Promise<void>;
   /** Changes a device against whoever changes it meanwhile; one that is forgotten stays so. */

@@ -25,6 +25,7 @@ class World {
     find: async (id) => this.kept.get(id) ?? null,
     atStore: async ({ storeId }) =>
       [...this.kept.values()].filter((one) => one.storeId === storeId),
+    toTell: async (store) => (await this.devices.atStore(store)).map(({ id }) => id),
     put: async (id, _expiresAt, next) => void this.kept.set(id, next(this.kept.get(id) ?? null)),
     change: async (id, next) => {
       const known = this.kept.get(id);

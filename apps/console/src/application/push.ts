@@ -58,14 +58,14 @@ export type PushOwner = Pick<Clerk, 'login' | 'sellerId' | 'storeId'> &
 export const makeTellDevices =
   ({ devices, clock, wake }: TellDeps) =>
   async (store: StoreName, news: { eventId: string; at: Date }): Promise<void> => {
-    for (const { id } of await devices.atStore(store)) {
+    for (const id of await devices.toTell(store)) {
       await devices.change(id, (device) => heardOf(device, news, clock()));
       wake(id);
     }
   };
 
 type TellDeps = {
-  devices: Pick<PushDevices, 'atStore' | 'change'>;
+  devices: Pick<PushDevices, 'toTell' | 'change'>;
   clock: Clock;
   wake: (id: string) => void;
 };

@@ -39,36 +39,55 @@ type Told = { fulfilment: Fulfilment; notification: Notification };
 export const makeNotifyStores =
   (deps: NotifyDeps) =>
   async (order: OrderRef): Promise<void> => {
-    const found = await deps.fulfilments.load(order);
-    const open = found && openNotification(found);
-    if (!open || !isDue(open, deps.clock())) return;
+    let latest = await dueOrNewest(deps, order);
+    if (!latest || !isNotificationDue(latest, deps.clock())) return;
     const connection = await deps.connections.find(order.sellerId);
     if (!connection || connection.spiUrl === '' || order.channel !== TMALL) {
-      return await change(deps, order, (current) => polled(current, deps.clock()));
+      await change(deps, order, (current) => polled(current, deps.clock()));
+      return;
     }
     if (connection.pause) {
-      return await change(deps, order, (current) => notificationPostponed(current, deps.clock()));
+      await change(deps, order, (current) => notificationPostponed(current, deps.clock()));
+      return;
     }
     await driveCalls<Told, Succeeded>(
       {
-        begin: () => begin(deps, order),
+        begin: () => begin(deps, order, latest),
         lookUp: async () => null,
         send: ({ fulfilment, notification }) =>
           deps.storeSystem.tell(connection, fulfilment, notification),
-        record: ({ notification }, outcome) =>
-          change(deps, order, (current) =>
+        record: async ({ notification }, outcome) => {
+          latest = await change(deps, order, (current) =>
             notificationEnded(current, notification, outcome, deps.clock(), deps.policy),
-          ),
+          );
+        },
       },
       deps.watch,
       CALLS_MAX,
     );
   };
 
-async function begin(deps: NotifyDeps, order: OrderRef): Promise<Begun<Told> | null> {
-  const { fulfilments, clock, policy } = deps;
-  const before = await fulfilments.load(order);
-  if (!before || !notificationBegun(before, clock(), policy)) return null;
+const isNotificationDue = (fulfilment: Fulfilment, now: Date): boolean => {
+  const open = openNotification(fulfilment);
+  return open !== null && isDue(open, now);
+};
+
+/** The order as it is known here when something of it is due; what others have left due only the database tells. */
+async function dueOrNewest(
+  { fulfilments, clock }: NotifyDeps,
+  order: OrderRef,
+): Promise<Fulfilment | null> {
+  const known = await fulfilments.lastKnown(order);
+  return known && isNotificationDue(known, clock()) ? known : await fulfilments.load(order);
+}
+
+/** `latest`: as it is known; who writes what is due afterwards has it delivered. */
+async function begin(
+  { fulfilments, clock, policy }: NotifyDeps,
+  order: OrderRef,
+  latest: Fulfilment | null,
+): Promise<Begun<Told> | null> {
+  if (!latest || !notificationBegun(latest, clock(), policy)) return null;
   const taken = await fulfilments.change<Begun<Told> | null, never>(order, null, (current) => {
     if (!current) throw new TypeError('a notified order has a document');
     const next = notificationBegun(current, clock(), policy);
@@ -103,17 +122,18 @@ function eventsOf(after: Fulfilment, ended: Notification, now: Date): Fulfilment
   return ofRefund ? [{ kind: ofRefund, tasks: [], at: now, operator: 'astrolabe', refunds }] : [];
 }
 
-/** Writes a change of notifications down, with what follows from those that it has ended. */
+/** Writes a change of notifications down, with what follows from those that it has ended; the order as it left it. */
 async function change(
   { fulfilments, clock }: NotifyDeps,
   order: OrderRef,
   next: (current: Fulfilment) => Fulfilment,
-): Promise<void> {
-  await fulfilments.change<null, never>(order, null, (current) => {
+): Promise<Fulfilment | null> {
+  const changed = await fulfilments.change<Fulfilment, never>(order, null, (current) => {
     if (!current) throw new TypeError('a notified order has a document');
     const state = next(current);
     const now = clock();
     const events = endedBy(current, state).flatMap((one) => eventsOf(state, one, now));
-    return ok({ state, events, result: null });
+    return ok({ state, events, result: state });
   });
+  return changed.ok ? changed.value : null;
 }

@@ -10,6 +10,8 @@ export type Origin = { source: string; sequence: bigint };
 
 export type Fulfilments = {
   load(order: OrderRef): Promise<Fulfilment | null>;
+  /** As this process wrote it last; others may have written since. */
+  lastKnown(order: OrderRef): Promise<Fulfilment | null>;
   /** Decides and stores in one write; an event that was applied before changes nothing (null). */
   change<R, E>(
     order: OrderRef,

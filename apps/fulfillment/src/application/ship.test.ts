@@ -126,7 +126,7 @@ class World {
 const never = (): never => {
   throw new TypeError('not asked for here');
 };
-const unused = { byPickup: never, due: never, list: never, count: never };
+const unused = { byPickup: never, due: never, list: never, count: never, lastKnown: never };
 
 let world: World;
 beforeEach(() => {

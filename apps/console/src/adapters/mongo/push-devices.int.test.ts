@@ -13,7 +13,9 @@ test('a device is kept with what is due of it, is changed by one at a time, and 
   const address = { endpoint: 'https://push.example/1', p256dh: 'p', auth: 'a' };
   const id = devices.idOf(address.endpoint);
   const who = { id, login: 'wang', ...STORE, sessionId: 's', language: 'zh', ...address } as const;
+  expect(await devices.toTell(STORE)).toEqual([]);
   await devices.put(id, LATER, (known) => subscribed(who, known, NOW));
+  expect(await devices.toTell(STORE)).toEqual([id]);
   expect(await devices.due(NOW, 10)).toEqual({ names: [], oldestAt: null });
 
   const numbers = Array.from({ length: 10 }, (_, number) => number);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Due } from '@astrolabe/kernel';
 import {
   ConcurrencyExhausted,
   dueIndex,
@@ -8,8 +9,9 @@ import {
   mongoSpan,
 } from '@astrolabe/mongo';
 import type { CollectionIndexes } from '@astrolabe/mongo';
-import { createSharedReads } from '@astrolabe/service';
-import type { Db } from 'mongodb';
+import { createBriefAnswers } from '@astrolabe/service';
+import type { Collection, Db } from 'mongodb';
+import type { StoreName } from '../../application/ports.ts';
 import type { PushDevices } from '../../application/push-ports.ts';
 import { DEVICES_OF_STORE_MAX } from '../../domain/push.ts';
 import type { PushDevice } from '../../domain/push.ts';
@@ -18,6 +20,10 @@ const COLLECTION = 'push_devices';
 const TRIES_MAX = 20;
 /** Two that are added at the same moment may be one more than there should be. */
 const READ_MAX = 2 * DEVICES_OF_STORE_MAX;
+
+/** How long another process may go on telling the devices of before. */
+const TOLD_MS = 1_000;
+const STORES_MAX = 10_000;
 
 type Stored = Omit<PushDevice, 'id'> & { _id: string; version: number; expiresAt: Date };
 
@@ -71,24 +77,33 @@ export async function createPushDevices(db: Db): Promise<PushDevices> {
     throw new ConcurrencyExhausted(COLLECTION, id, TRIES_MAX);
   };
 
+  const atStore = ({ sellerId, storeId }: StoreName) =>
+    mongoSpan('find push devices', {}, () =>
+      devices.find({ sellerId, storeId }).limit(READ_MAX).toArray(),
+    );
+  // Orders that come to a store one after the other look for its devices once.
+  const told = createBriefAnswers({
+    keyOf: ({ sellerId, storeId }: StoreName) => `${sellerId}/${storeId}`,
+    freshMs: TOLD_MS,
+    most: STORES_MAX,
+    read: async (store) => (await atStore(store)).map(({ _id }) => _id),
+  });
+
   return {
     idOf: (endpoint) => createHash('sha256').update(endpoint).digest('base64url'),
     find: async (id) => {
       const found = await find(id);
       return found && deviceOf(found);
     },
-    // Orders that come to a store in one turn look for its devices once.
-    atStore: createSharedReads(
-      ({ sellerId, storeId }) => `${sellerId}/${storeId}`,
-      async ({ sellerId, storeId }) => {
-        const found = await mongoSpan('find push devices', {}, () =>
-          devices.find({ sellerId, storeId }).limit(READ_MAX).toArray(),
-        );
-        return found.map(deviceOf);
-      },
-    ),
+    atStore: async (store) => (await atStore(store)).map(deviceOf),
+    toTell: (store) => told.of(store),
     put: (id, expiresAt, next) =>
-      repeated(id, async (before) => write(next(before && deviceOf(before)), before, expiresAt)),
+      repeated(id, async (before) => {
+        const device = next(before && deviceOf(before));
+        const isWritten = await write(device, before, expiresAt);
+        told.forget(device);
+        return isWritten;
+      }),
     change: (id, next) =>
       repeated(id, async (before) => {
         if (!before) return true;
@@ -102,16 +117,22 @@ export async function createPushDevices(db: Db): Promise<PushDevices> {
     removeOf: async (sessionId) => {
       await mongoSpan('delete push devices', {}, () => devices.deleteMany({ sessionId }));
     },
-    due: async (now, limit) => {
-      const found = await mongoSpan('find due push devices', {}, () =>
-        devices
-          .find({ dueAt: { $gt: new Date(0), $lte: now } })
-          .project<{ _id: string; dueAt: Date }>({ dueAt: 1 })
-          .sort({ dueAt: 1 })
-          .limit(limit)
-          .toArray(),
-      );
-      return { names: found.map(({ _id }) => _id), oldestAt: found[0]?.dueAt ?? null };
-    },
+    due: (now, limit) => dueDevices(devices, now, limit),
   };
+}
+
+async function dueDevices(
+  devices: Collection<Stored>,
+  now: Date,
+  limit: number,
+): Promise<Due<string>> {
+  const found = await mongoSpan('find due push devices', {}, () =>
+    devices
+      .find({ dueAt: { $gt: new Date(0), $lte: now } })
+      .project<{ _id: string; dueAt: Date }>({ dueAt: 1 })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .toArray(),
+  );
+  return { names: found.map(({ _id }) => _id), oldestAt: found[0]?.dueAt ?? null };
 }

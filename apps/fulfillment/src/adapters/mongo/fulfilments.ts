@@ -105,6 +105,7 @@ export async function createFulfilments(
   return {
     outbox: store.outbox,
     load: async (order) => (await store.load(orderKey(order)))?.state ?? null,
+    lastKnown: (order) => store.lastKnown(orderKey(order)),
     change: async (order, from, decide) => {
       const stored = await store.transact(orderKey(order), from, (current) =>
         mapOk(decide(current), ({ state, events, result }) => ({
