@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 export type Command = Readonly<Record<string, unknown>>;
 
 /** What is needed of the driver's connection; it is no part of its public contract. */
-export type DriverConnection = {
+type DriverConnection = {
   /** A number, or in words what else a connection is for. */
   readonly id: number | string;
   readonly socket: EventEmitter;
