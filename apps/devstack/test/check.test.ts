@@ -1,5 +1,27 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { countTests, outputOfFailed, secondTriesOf } from '../bin/check.mjs';
+import { CHECKS } from '../bin/steps.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const configOf = (file: string) =>
+  JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as { include?: string[] };
+
+test('the types of all that a project has are checked, those of pages too', () => {
+  const checked = CHECKS.filter(({ command }) => command === 'tsc').map(({ args }) => args.at(-1));
+  const all = new Set(configOf('tsconfig.json').include);
+  const files = globSync('{apps,libs,deploy}/*/tsconfig*.json', { cwd: ROOT });
+  expect(files.length).toBeGreaterThan(30);
+  for (const file of files) {
+    const [kind = ''] = file.split('/');
+    const isWhole = all.has(`${kind}/*`);
+    const isPart = (folder: string): boolean => isWhole || all.has(`${kind}/*/${folder}`);
+    const isOfRoot = file.endsWith('/tsconfig.json') && configOf(file).include?.every(isPart);
+    expect(isOfRoot || checked.includes(file), file).toBe(true);
+  }
+  expect(checked).toContain('tsconfig.json');
+});
 
 test('in a file that failed, what did not run counts as failed; a file that did not load counts once', () => {
   const ran = (status: 'passed' | 'failed' | 'skipped') => ({ status, fullName: status });
