@@ -43,8 +43,12 @@ export type AggregateStoreOptions<S> = {
   /** Called after each commit that left events to publish; must return at once. */
   readonly wake: (id: string) => void;
   readonly mapping?: StateMapping<S>;
-  /** Nobody of another process looks at its pages, or sweeps it, within seconds: a journal shows its changes when they have rested for longer. */
-  readonly leisurely?: true;
+  /**
+   * Nobody of another process looks at its pages, or sweeps it, within seconds: a journal shows its changes when they have rested
+   * for longer. A function says so of a state, e.g. of one that leaves nothing to do; what queries show as something to do is
+   * soon shown otherwise.
+   */
+  readonly leisurely?: true | ((state: S) => boolean);
 };
 
 export type AggregateStore<S> = {

@@ -169,7 +169,7 @@ const isUnchanged = <S, R>(
 ): boolean => state !== null && next === state && events.length === 0 && from === null;
 
 function committed<R>(
-  store: Internals<unknown> | Internals<never>,
+  store: { readonly options: Pick<AggregateStoreOptions<unknown>, 'wake'> },
   id: string,
   written: Written<R>,
   hasEvents = true,

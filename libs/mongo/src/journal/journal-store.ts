@@ -1,4 +1,4 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import { tracedIn } from '../backend.ts';
 import type { Backend, Traced } from '../backend.ts';
 import type { AggregateStore, AggregateStoreOptions } from '../contract.ts';
@@ -11,7 +11,7 @@ import { whileStarting } from '../start-wait.ts';
 import { createRecentDocuments } from '../recent-documents.ts';
 import type { RecentDocuments } from '../recent-documents.ts';
 import { createAppender } from './appender.ts';
-import { SHOWN_AFTER, createBehindQueries } from './behind.ts';
+import { createBehindQueries } from './behind.ts';
 import { entryIdsFrom, entryOf, placeIn } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { createJournalOutbox } from './journal-outbox.ts';
@@ -22,6 +22,8 @@ import { createOpenWrites } from './open-writes.ts';
 import { createReader } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { createShowing } from './showing.ts';
+import { createShownWhen } from './shown-when.ts';
+import type { ShownWhen } from './shown-when.ts';
 
 const NAMES_AT_ONCE = 1_000;
 
@@ -48,8 +50,8 @@ export async function createJournalStore<S>(
   const behind = createBehindQueries();
   const open = createOpenWrites();
   const shownWithEvents = new Set<string>();
-  const after = options.leisurely ? SHOWN_AFTER.leisurely : SHOWN_AFTER.soon;
-  const showing = createShowing({ name, documents, behind, open, shownWithEvents, after });
+  const when = shownWhen(options);
+  const showing = createShowing({ name, documents, behind, open, shownWithEvents, when });
   const keeper = createKeeper({ name, documents, entries, lanes, open, showing });
   const reader = createReader(documents, entries);
   const traced = tracedIn(name);
@@ -96,6 +98,13 @@ export async function createJournalStore<S>(
     },
   };
   return storeOn(options, documents, backend);
+}
+
+function shownWhen<S>({ leisurely, mapping }: AggregateStoreOptions<S>): ShownWhen {
+  if (typeof leisurely !== 'function') return createShownWhen(leisurely === true);
+  return createShownWhen(({ state }) =>
+    leisurely(mapping ? mapping.decode(state as Document) : (state as S)),
+  );
 }
 
 /** What is known, and what a look at the database tells. */

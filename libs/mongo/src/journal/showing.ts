@@ -2,10 +2,11 @@ import type { Collection } from 'mongodb';
 import { createLogger } from '@astrolabe/service';
 import type { Stored } from '../aggregate-write.ts';
 import { isDueToShow } from './behind.ts';
-import type { Behind, BehindQueries, ShownAfter } from './behind.ts';
+import type { Behind, BehindQueries } from './behind.ts';
 import type { OpenWrites } from './open-writes.ts';
 import { createQueryDocuments } from './query-documents.ts';
 import type { Shown } from './query-documents.ts';
+import type { ShownWhen } from './shown-when.ts';
 
 /** How often queries are brought up to date. */
 const EVERY_MS = 500;
@@ -34,7 +35,7 @@ export type ShowingParts = {
   readonly behind: BehindQueries;
   readonly open: OpenWrites;
   readonly shownWithEvents: Set<string>;
-  readonly after: ShownAfter;
+  readonly when: ShownWhen;
 };
 
 /**
@@ -42,7 +43,7 @@ export type ShowingParts = {
  * it at once for whoever is about to ask.
  */
 export function createShowing(parts: ShowingParts): Showing {
-  const { name, documents, behind, open, shownWithEvents, after } = parts;
+  const { name, documents, behind, open, shownWithEvents, when } = parts;
   const logger = createLogger({ service: 'mongo-journal', level: 'warn' });
   const put = createQueryDocuments(documents);
   let running: Promise<void> = Promise.resolve();
@@ -55,6 +56,7 @@ export function createShowing(parts: ShowingParts): Showing {
       const { _id: id } = document;
       if (document.outbox.length > 0) shownWithEvents.add(id);
       else shownWithEvents.delete(id);
+      when.shown(document);
     }
     behind.shown(some);
     open.end(some.flatMap(({ numbers }) => numbers));
@@ -72,7 +74,7 @@ export function createShowing(parts: ShowingParts): Showing {
   const tick = async (): Promise<void> => {
     try {
       const now = performance.now();
-      await showAll((one) => isDueToShow(one, now, after));
+      await showAll((one) => isDueToShow(one, now, when.of(one.document)));
     } catch (error) {
       logger.warn({ err: error, collection: name }, 'queries do not see the newest changes yet');
     }

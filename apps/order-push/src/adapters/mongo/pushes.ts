@@ -24,6 +24,8 @@ export async function createPushes(db: Db): Promise<Pushes> {
     topic: '',
     source: 'order-push',
     wake: () => undefined,
+    // Pages of this process see everything; sweeps look for what is to be done.
+    leisurely: ({ nextAt }) => nextAt === null,
   });
   const names = { 'state.orderRef': 1 } as const;
   return {
