@@ -23,6 +23,7 @@ export type { EventOrigin, Inbox, Received } from './inbox.ts';
 export { receive, wasReceived } from './inbox.ts';
 export type { LifeCode, LifeEvent } from './life-event.ts';
 export { LIFE_CODES, historyWith, lifeEvent } from './life-event.ts';
+export { groupsSharing } from './groups-sharing.ts';
 export { codedNote, cutTo, leftOut, unknownWord } from './message-note.ts';
 export type { Fen } from './money.ts';
 export { fenFromYuan, yuanFromFen } from './money.ts';

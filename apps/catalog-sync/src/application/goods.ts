@@ -12,6 +12,14 @@ import type { GoodsBook, Stores } from './ports.ts';
 
 export type GoodsDeps = { book: GoodsBook; newId: NewId };
 
+/** What finding, making and naming goods needs of the book. */
+export type GoodsNames = Pick<
+  GoodsBook,
+  'add' | 'addKey' | 'findByKeys' | 'idsByKeys' | 'itemsWithSkus'
+>;
+
+export type NamingDeps = { readonly book: GoodsNames; readonly newId: NewId };
+
 /** A channel's key; `outerId` is the merchant's code that came with it, empty when none did. */
 export type WantedGoods = { key: GoodsKey; outerId: string };
 
@@ -22,7 +30,7 @@ export type WantedGoods = { key: GoodsKey; outerId: string };
  * the same call gives one, cannot be named without a SKU.
  */
 export const makeResolveGoods =
-  (deps: GoodsDeps) =>
+  (deps: NamingDeps) =>
   async (
     sellerId: string,
     wanted: readonly WantedGoods[],
@@ -73,7 +81,7 @@ export const makeResolveAtStores =
 
 /** Per key why it cannot be looked for, or null. */
 async function refusalsOf(
-  book: GoodsBook,
+  book: GoodsNames,
   sellerId: string,
   wanted: readonly WantedGoods[],
   createMissing: boolean,
@@ -104,7 +112,7 @@ async function idsOf(
  * owner; goods whose merchant's code is taken are made without it.
  */
 async function addAll(
-  deps: GoodsDeps,
+  deps: NamingDeps,
   sellerId: string,
   missing: readonly WantedGoods[],
 ): Promise<Map<string, string>> {
@@ -129,7 +137,7 @@ const MAP_ATTEMPTS = 4;
  * other name; two different articles are refused, because their stock cannot become one.
  */
 export const makeMapGoods =
-  ({ book, newId }: GoodsDeps) =>
+  ({ book, newId }: NamingDeps) =>
   async (
     sellerId: string,
     from: GoodsKey,

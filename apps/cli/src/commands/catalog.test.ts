@@ -27,7 +27,8 @@ const service = {
         if (key === '') return [];
         const isRefused = name === '' || (name === 'one too many' && index > 0 && rows.length < 4);
         const outcome = isRefused ? 'REFUSED' : name === 'old' ? 'UNCHANGED' : 'CREATED';
-        return [{ row: asked.firstRow + index, key, outcome, problems: [] }];
+        const touches = [key.split(' ')[0] ?? ''];
+        return [{ row: asked.firstRow + index, key, outcome, problems: [], touches }];
       }),
     };
   }),
@@ -92,29 +93,32 @@ test('a large file is sent in parts, and only those in which something changes a
   ]);
 });
 
-test('promotions of one SKU that lie in several parts are looked at again, together', async () => {
-  const rows = Array.from({ length: 1_200 }, (_, index) => `S-${index} TG,old`);
-  rows[3] = 'M TG-1,new';
-  rows[4] = 'M TG-2,new';
-  rows[5] = 'N TG-1,new';
-  rows[6] = 'N TG-2,new';
-  rows[900] = 'M TG-1,new';
-  rows[901] = 'M TG-3,one too many';
-  const text = ['sku,name', ...rows].join('\n');
-  const { results } = await imported(text, '--kind', 'promotions');
-  expect(results.filter((one) => !one.endsWith('UNCHANGED'))).toEqual([
-    '5 CREATED',
-    '6 CREATED',
-    '7 CREATED',
-    '8 CREATED',
-    '902 REFUSED',
-    '903 REFUSED',
-  ]);
-  expect(heard.map(({ dryRun }) => dryRun)).toEqual([true, true, true, true]);
-  expect(heard.at(-1)?.content.toString()).toBe(
-    '"sku","name"\n"M TG-1","new"\n"M TG-2","new"\n"M TG-3","one too many"',
-  );
-});
+test.each(['promotions', 'offers'])(
+  '%s that have to do with each other in several parts are looked at again, together',
+  async (kind) => {
+    const rows = Array.from({ length: 1_200 }, (_, index) => `S-${index} TG,old`);
+    rows[3] = 'M TG-1,new';
+    rows[4] = 'M TG-2,new';
+    rows[5] = 'N TG-1,new';
+    rows[6] = 'N TG-2,new';
+    rows[900] = 'M TG-1,new';
+    rows[901] = 'M TG-3,one too many';
+    const text = ['sku,name', ...rows].join('\n');
+    const { results } = await imported(text, '--kind', kind);
+    expect(results.filter((one) => !one.endsWith('UNCHANGED'))).toEqual([
+      '5 CREATED',
+      '6 CREATED',
+      '7 CREATED',
+      '8 CREATED',
+      '902 REFUSED',
+      '903 REFUSED',
+    ]);
+    expect(heard.map(({ dryRun }) => dryRun)).toEqual([true, true, true, true]);
+    expect(heard.at(-1)?.content.toString()).toBe(
+      '"sku","name"\n"M TG-1","new"\n"M TG-2","new"\n"M TG-3","one too many"',
+    );
+  },
+);
 
 test.each([
   ['promotions', ImportKind.PROMOTIONS, 'promotion'],

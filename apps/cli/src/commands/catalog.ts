@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ImportKind, OfferAdminServiceClient } from '@astrolabe/contracts/catalog';
 import type { ImportedRow } from '@astrolabe/contracts/catalog';
 import type { GrpcClient } from '@astrolabe/grpc';
+import { groupsSharing } from '@astrolabe/kernel';
 import { peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { PartlyFailed, UsageError, required } from '../invocation.ts';
@@ -20,8 +21,6 @@ type Catalog = GrpcClient<OfferAdminServiceClient>;
 type Kind = {
   readonly kind: ImportKind;
   readonly noun: string;
-  /** What rows of one key change together with others; absent where each changes its own. */
-  readonly changes?: (key: string) => string;
 };
 type File = Kind & {
   readonly sellerId: string;
@@ -31,12 +30,7 @@ type File = Kind & {
 
 const KINDS: Readonly<Record<string, Kind>> = {
   offers: { kind: ImportKind.OFFERS, noun: 'SKU' },
-  // Its SKU: an offer has them all.
-  promotions: {
-    kind: ImportKind.PROMOTIONS,
-    noun: 'promotion',
-    changes: (key) => key.split(' ')[0] ?? '',
-  },
+  promotions: { kind: ImportKind.PROMOTIONS, noun: 'promotion' },
   accessories: { kind: ImportKind.ACCESSORIES, noun: 'accessory' },
   warranties: { kind: ImportKind.WARRANTIES, noun: 'warranty' },
   pools: { kind: ImportKind.POOLS, noun: 'pool' },
@@ -66,8 +60,9 @@ async function catalogImport(invocation: Invocation): Promise<void> {
     if (flag('apply')) await apply(client, file, rows, results);
     const counts = new Map<string, number>();
     for (const result of results.values()) {
-      output.row(result);
-      counts.set(result.outcome, (counts.get(result.outcome) ?? 0) + 1);
+      const { row, key, outcome, problems } = result;
+      output.row({ row, key, outcome, problems });
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     }
     const sums = [...counts].map(([outcome, count]) => `${count} ${outcome.toLowerCase()}`);
     output.note(`${results.size} rows: ${sums.join(', ')}`);
@@ -100,13 +95,11 @@ function withoutRepeats({ noun }: Kind, results: readonly ImportedRow[]): Map<nu
 }
 
 /**
- * What all rows would come to. A call judges its rows by those before them, so rows that change one thing and lie in
- * several parts are looked at again, together.
+ * What all rows would come to. A call judges its rows by those before them, so rows that have to do with each other and lie
+ * in several parts are looked at again, together.
  */
 async function looked(client: Catalog, file: File, rows: Table): Promise<ImportedRow[]> {
   const results = await send(client, file, rows, true);
-  const { changes } = file;
-  if (!changes) return results;
   const firstRow = file.headingRow + 1;
   const partOf = new Map(
     [...partsOf(rows)].flatMap(({ from, cells }) =>
@@ -117,11 +110,10 @@ async function looked(client: Catalog, file: File, rows: Table): Promise<Importe
   // A key that comes again is refused as it is.
   const firsts = new Map(results.toReversed().map((result) => [result.key, result]));
   const once = results.filter((result) => result.key !== '' && firsts.get(result.key) === result);
-  const groups = Map.groupBy(once, ({ key }) => changes(key));
-  for (const group of groups.values()) {
+  for (const group of groupsSharing(once, ({ touches }) => touches)) {
     const places = group.map(({ row }) => row - firstRow);
     if (new Set(places.map((place) => partOf.get(place))).size < 2) continue;
-    // More than a call takes are more than an offer may have.
+    // Of more than a call takes the others stay as their own part has judged them.
     const some = places.slice(0, ROWS_MAX);
     const told = await sent(
       client,

@@ -5,7 +5,7 @@ import type { OfferContent } from '../../domain/offer/content.ts';
 import type { Offer, OfferChange, OfferRefusal } from '../../domain/offer/offer.ts';
 import { putOffer } from '../../domain/offer/offer.ts';
 import { makeMapGoods, makeResolveGoods } from '../goods.ts';
-import type { GoodsDeps } from '../goods.ts';
+import type { NamingDeps } from '../goods.ts';
 import type { Offers } from './ports.ts';
 
 export type OfferCommand = {
@@ -16,6 +16,14 @@ export type OfferCommand = {
   readonly platform: { readonly goodsId: string; readonly skuId: string };
 };
 
+/** What putting an offer needs of the offers that there are. */
+export type OfferShelf = Pick<Offers, 'change' | 'load'> & {
+  readonly byGoods: (
+    sellerId: string,
+    goodsIds: readonly string[],
+  ) => Promise<readonly Pick<Offer, 'goodsId' | 'sku'>[]>;
+};
+
 /** What of the content is put, by what there is already. */
 type ContentOf = (current: Offer | null) => OfferContent;
 
@@ -24,7 +32,14 @@ type ContentOf = (current: Offer | null) => OfferContent;
  * known under the merchant's own code are these, since the SKU is that code.
  */
 export const makePutOffer =
-  ({ offers, clock, ...goods }: GoodsDeps & { readonly offers: Offers; readonly clock: Clock }) =>
+  ({
+    offers,
+    clock,
+    ...goods
+  }: NamingDeps & {
+    readonly offers: Pick<OfferShelf, 'byGoods' | 'change'>;
+    readonly clock: Clock;
+  }) =>
   async (
     sellerId: string,
     command: OfferCommand,
@@ -42,13 +57,16 @@ export const makePutOffer =
   };
 
 async function goodsIdOf(
-  goods: GoodsDeps,
+  goods: NamingDeps,
   sellerId: string,
   { sku, names }: OfferCommand,
 ): Promise<Result<string, GoodsRefusal>> {
   const map = makeMapGoods(goods);
   const own: GoodsKey = { kind: 'MALL_SKU', id: sku };
   const code: GoodsKey = { kind: 'OUTER', id: sku };
+  // Before any name is given: an offer that is refused leaves none behind.
+  const owners = await goods.book.findByKeys(sellerId, [own, ...names]);
+  if (owners.length > 1) return err('GOODS_DIFFER');
   for (const name of names) {
     const mapped = await map(sellerId, name, own);
     if (!mapped.ok) return mapped;

@@ -204,6 +204,29 @@ describe('what goes with offers', () => {
     });
   });
 
+  test('further names of goods say what each is; one that a spreadsheet has rounded is none', () => {
+    const heading = 'sku,其他编码';
+    expect(
+      first(OFFER_FORM, heading, '1,商家编码=007；item=9001/70001;Item=9002;货号=C-1'),
+    ).toMatchObject({
+      value: {
+        draft: {
+          names: [
+            { key: { $case: 'outerId', value: '007' } },
+            { key: { $case: 'itemSku', value: { itemId: '9001', skuId: '70001' } } },
+            { key: { $case: 'itemSku', value: { itemId: '9002', skuId: '' } } },
+            { key: { $case: 'cargoNo', value: 'C-1' } },
+          ],
+        },
+      },
+    });
+    for (const cell of ['A-1', 'colour=A', 'outerId=1.23457E+16']) {
+      expect(first(OFFER_FORM, heading, `1,${cell}`)).toMatchObject({
+        error: [expect.stringContaining('no list of names of goods')],
+      });
+    }
+  });
+
   test('without their own columns are refused', () => {
     expect([
       first(PROMOTION_FORM, 'sku', ''),

@@ -1,4 +1,8 @@
-import type { OfferAttribute, TierRate } from '@astrolabe/contracts/catalog';
+import type {
+  GoodsKey as GoodsKeyMessage,
+  OfferAttribute,
+  TierRate,
+} from '@astrolabe/contracts/catalog';
 import type { Result } from '@astrolabe/kernel';
 import {
   err,
@@ -155,6 +159,39 @@ export const attributes = reading<OfferAttribute[]>(
   (word) =>
     pairs(word)?.map(([name, value]) => ({ attributeId: '', name, valueId: '', value })) ?? null,
   'no list of names and values, e.g. 颜色=黑;尺寸=大',
+);
+
+/** What names of goods are called, and what each is. */
+const NAME_KINDS: ReadonlyMap<string, (name: string) => GoodsKeyMessage['key']> = new Map(
+  (
+    [
+      [['outerid', '商家编码'], (value) => ({ $case: 'outerId', value })],
+      [['scitemid', '货品编号'], (value) => ({ $case: 'scItemId', value })],
+      [['cargono', '货号'], (value) => ({ $case: 'cargoNo', value })],
+      [['mallsku', '商城编码'], (value) => ({ $case: 'mallSku', value })],
+      [
+        ['item', '商品'],
+        (value) => {
+          const [itemId = '', skuId = ''] = value.split('/').map((part) => part.trim());
+          return { $case: 'itemSku', value: { itemId, skuId } };
+        },
+      ],
+    ] satisfies [string[], (value: string) => GoodsKeyMessage['key']][]
+  ).flatMap(([words, make]) => words.map((word) => [word, make] as const)),
+);
+
+/** Further names of goods, under which their stock is told. */
+export const goodsNames = reading<GoodsKeyMessage[]>(
+  [],
+  (word) => {
+    const read = pairs(word)?.map(([kind, name]) => {
+      const make = ROUNDED.test(name) ? undefined : NAME_KINDS.get(kind.toLowerCase());
+      return make ? { key: make(name) } : null;
+    });
+    const whole = read?.filter((one) => one !== null);
+    return whole && whole.length === read?.length ? whole : null;
+  },
+  'no list of names of goods, e.g. outerId=A-1;item=9001/70001',
 );
 
 /** From how many pieces on which percent of the agreement price holds. */

@@ -1,11 +1,16 @@
 import type { OfferDraft } from '@astrolabe/contracts/catalog';
 import { importRow, makeImportPromotion } from '../../../application/offer/import-further.ts';
 import type { Outcome } from '../../../application/offer/import-further.ts';
-import { makeImportOffer } from '../../../application/offer/import-offer.ts';
+import {
+  makeImportOffers,
+  namesTouched,
+  touchedBy,
+} from '../../../application/offer/import-offer.ts';
 import type { ImportDeps } from '../../../application/offer/import-offer.ts';
 import type { Accessory, OfferRegistry, Pool, Warranty } from '../../../application/offer/ports.ts';
 import type { Offer, Promotion } from '../../../domain/offer/offer.ts';
 import { accessoryFrom, checkedPromotion, poolFrom, warrantyFrom } from '../further-messages.ts';
+import { goodsKeyFrom } from '../messages.ts';
 import { checkCodes, checkSku, offerFrom } from '../offer-messages.ts';
 import { refusal, valueOf } from '../refusals.ts';
 import { ACCESSORY_FORM, POOL_FORM, PROMOTION_FORM, WARRANTY_FORM } from './further-columns.ts';
@@ -28,14 +33,20 @@ export type RowKind<D> = {
   /** What two rows must not both be of, as people say it. */
   readonly noun: string;
   readonly keyOf: (draft: D) => string;
-  /** What rows change together, which are taken one after the other in the file's order; absent where each changes its own. */
-  readonly changes?: (draft: D) => string;
+  /**
+   * For each row texts of what it changes or is judged by; rows that share one are taken one after the other in the file's
+   * order. Absent where each changes its own.
+   */
+  readonly touches?: (
+    rows: readonly RowRead<D>[],
+    sellerId: string,
+  ) => Promise<readonly (readonly string[])[]>;
   /**
    * Begins with the rows of one call; what it remembers is of them alone.
    *
    * @throws GrpcRefusal for what is wrong with a row
    */
-  readonly taking: () => Take<D>;
+  readonly taking: (dryRun: boolean) => Take<D>;
 };
 
 /** A kind whose rows have nothing to do with each other. */
@@ -45,16 +56,27 @@ const alone =
     take;
 
 export const offerRows = (deps: RowImportDeps): RowKind<OfferDraft> => {
-  const importOffer = makeImportOffer(deps);
+  const importing = makeImportOffers(deps);
   return {
     form: OFFER_FORM,
     noun: 'SKU',
     keyOf: ({ detail }) => detail?.sku ?? '',
-    taking: alone(async ({ draft, fields }, { sellerId, dryRun }) => {
-      const command = offerFrom({ ...draft, sellerId });
-      const { outcome, offer } = valueOf(await importOffer(sellerId, { command, fields, dryRun }));
-      return { outcome, problems: offer.obstacles };
-    }),
+    touches: async (rows, sellerId) =>
+      await touchedBy(
+        deps,
+        sellerId,
+        rows.map(({ draft }) =>
+          namesTouched(draft.detail?.sku ?? '', draft.names.map(goodsKeyFrom)),
+        ),
+      ),
+    taking: (dryRun) => {
+      const importOffer = importing(dryRun);
+      return async ({ draft, fields }, { sellerId }) => {
+        const command = offerFrom({ ...draft, sellerId });
+        const { outcome, offer } = valueOf(await importOffer(sellerId, { command, fields }));
+        return { outcome, problems: offer.obstacles };
+      };
+    },
   };
 };
 
@@ -65,10 +87,10 @@ export const promotionRows = (deps: RowImportDeps): RowKind<PromotionSaid> => {
     noun: 'promotion',
     // A SKU has no blanks.
     keyOf: ({ sku = '', promotionId = '' }) => `${sku} ${promotionId}`.trim(),
-    changes: ({ sku = '' }) => sku,
-    taking: () => {
+    touches: async (rows) => rows.map(({ draft: { sku = '' } }) => [sku]),
+    taking: (dryRun) => {
       const offers = new Map<string, Offer>();
-      return async ({ draft }, { sellerId, dryRun }) => {
+      return async ({ draft }, { sellerId }) => {
         const { sku = '', promotionId = '', ...said } = draft;
         checkSku(sku);
         checkCodes(promotionId);

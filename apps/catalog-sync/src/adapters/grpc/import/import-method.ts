@@ -6,12 +6,14 @@ import type {
   OfferAdminServiceServer,
 } from '@astrolabe/contracts/catalog';
 import { GrpcRefusal, unary } from '@astrolabe/grpc';
+import { groupsSharing } from '@astrolabe/kernel';
 import { CsvError, parse } from 'csv-parse/sync';
 import { checkSeller } from '../offer-methods.ts';
 import { refusal } from '../refusals.ts';
 import { rowReader } from './heading.ts';
 import { accessoryRows, offerRows, poolRows, promotionRows, warrantyRows } from './import-kinds.ts';
 import type { RowImportDeps, RowKind } from './import-kinds.ts';
+import type { RowRead } from './heading.ts';
 
 const CONTENT_BYTES_MAX = 2 * 1_024 * 1_024;
 const ROWS_MAX = 1_000;
@@ -20,7 +22,7 @@ const FIRST_ROW = 2;
 
 type Asked = Omit<ImportRowsRequest, 'kind'>;
 type Import = (asked: Asked) => Promise<ImportedRow[]>;
-type Row = { readonly row: number; readonly key: string };
+type Row = Pick<ImportedRow, 'key' | 'row' | 'touches'>;
 
 /** `ImportRows`: a part of a file, its heading and at most 1,000 rows, with a result for each. Blank rows have none. */
 export function importMethod(deps: RowImportDeps): Pick<OfferAdminServiceServer, 'importRows'> {
@@ -52,33 +54,49 @@ const importOf =
     const first = firstRow > 0 ? firstRow : FIRST_ROW;
     const seen = new Map<string, number>();
     const results: ImportedRow[] = [];
-    const works = new Map<string, Work[]>();
-    const take = kind.taking();
+    const taken: Taken<D>[] = [];
     for (const [index, cells] of lines.entries()) {
       const row = first + index;
       if (cells.every((cell) => cell.trim() === '')) continue;
       const read = reader.value(cells);
       if (!read.ok) {
-        results.push(refused({ row, key: '' }, read.error));
+        results.push(refused({ row, key: '', touches: [] }, read.error));
         continue;
       }
-      const { draft } = read.value;
-      const key = kind.keyOf(draft);
+      const key = kind.keyOf(read.value.draft);
       const before = seen.get(key);
       if (before !== undefined) {
-        results.push(refused({ row, key }, [`row ${before} has this ${kind.noun} too`]));
+        results.push(
+          refused({ row, key, touches: [] }, [`row ${before} has this ${kind.noun} too`]),
+        );
         continue;
       }
       seen.set(key, row);
-      const changes = kind.changes?.(draft) ?? key;
-      const work = () => imported(() => take(read.value, whose), { row, key });
-      const together = works.get(changes);
-      if (together) together.push(work);
-      else works.set(changes, [work]);
+      taken.push({ row, key, read: read.value });
     }
-    results.push(...(await someAtOnce([...works.values()])));
+    results.push(...(await takeAll(kind, taken, whose)));
     return results.toSorted((a, b) => a.row - b.row);
   };
+
+type Taken<D> = { readonly row: number; readonly key: string; readonly read: RowRead<D> };
+
+/** Takes the rows, those that have to do with each other in their order. */
+async function takeAll<D>(
+  kind: RowKind<D>,
+  rows: readonly Taken<D>[],
+  whose: { readonly sellerId: string; readonly dryRun: boolean },
+): Promise<ImportedRow[]> {
+  const take = kind.taking(whose.dryRun);
+  const reads = rows.map(({ read }) => read);
+  const touches = await kind.touches?.(reads, whose.sellerId);
+  const works = rows.map(({ row, key, read }, at) => {
+    const texts = [...(touches?.[at] ?? [])];
+    const work: Work = () => imported(() => take(read, whose), { row, key, touches: texts });
+    return { texts, work };
+  });
+  const lists = groupsSharing(works, ({ texts }) => texts);
+  return await someAtOnce(lists.map((list) => list.map(({ work }) => work)));
+}
 
 type Work = () => Promise<ImportedRow>;
 

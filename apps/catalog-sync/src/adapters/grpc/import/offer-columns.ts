@@ -4,6 +4,7 @@ import {
   attributes,
   code,
   codes,
+  goodsNames,
   grams,
   images,
   percent,
@@ -47,7 +48,7 @@ const price = <F extends keyof Omit<OfferPrices, 'promotions'>>(
 
 const own = columnsOf<OfferDraft>();
 
-type Field = OfferField | 'platformGoodsId' | 'platformSkuId' | 'sku';
+type Field = OfferField | 'names' | 'platformGoodsId' | 'platformSkuId' | 'sku';
 
 const COLUMNS: readonly Column<OfferDraft, Field>[] = [
   {
@@ -62,6 +63,7 @@ const COLUMNS: readonly Column<OfferDraft, Field>[] = [
   own('specs', attributes, ['specs', '规格']),
   own('poolIds', codes, ['pools', '商品池']),
   own('published', truth, ['published', '上架']),
+  own('names', goodsNames, ['names', '其他编码']),
   own('platformGoodsId', code, ['platformGoodsId', '平台商品编号']),
   own('platformSkuId', code, ['platformSkuId', '平台规格编号']),
   detail('name', text, ['name', '商品名称', '名称']),

@@ -236,6 +236,11 @@ export interface ImportedRow {
    * are of no offer, which promotions of its kind a promotion OVERLAPS (the cheapest counts).
    */
   problems: string[];
+  /**
+   * What the row changes or is judged by. A call judges its rows by those before them: rows of several calls that share one of
+   * these texts are foreseen rightly in one call alone.
+   */
+  touches: string[];
 }
 
 export interface ImportRowsResponse {
@@ -2446,7 +2451,7 @@ export const ImportRowsRequest: MessageFns<ImportRowsRequest> = {
 };
 
 function createBaseImportedRow(): ImportedRow {
-  return { row: 0, key: "", outcome: "", problems: [] };
+  return { row: 0, key: "", outcome: "", problems: [], touches: [] };
 }
 
 export const ImportedRow: MessageFns<ImportedRow> = {
@@ -2462,6 +2467,9 @@ export const ImportedRow: MessageFns<ImportedRow> = {
     }
     for (const v of message.problems) {
       writer.uint32(34).string(v!);
+    }
+    for (const v of message.touches) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -2511,6 +2519,14 @@ export const ImportedRow: MessageFns<ImportedRow> = {
             message.problems.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.touches.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2529,6 +2545,7 @@ export const ImportedRow: MessageFns<ImportedRow> = {
       key: isSet(object.key) ? globalThis.String(object.key) : "",
       outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
       problems: globalThis.Array.isArray(object?.problems) ? object.problems.map((e: any) => globalThis.String(e)) : [],
+      touches: globalThis.Array.isArray(object?.touches) ? object.touches.map((e: any) => globalThis.String(e)) : [],
     };
   },
 
@@ -2546,6 +2563,9 @@ export const ImportedRow: MessageFns<ImportedRow> = {
     if (message.problems?.length) {
       obj.problems = message.problems;
     }
+    if (message.touches?.length) {
+      obj.touches = message.touches;
+    }
     return obj;
   },
 
@@ -2558,6 +2578,7 @@ export const ImportedRow: MessageFns<ImportedRow> = {
     message.key = object.key ?? "";
     message.outcome = object.outcome ?? "";
     message.problems = object.problems?.map((e) => e) || [];
+    message.touches = object.touches?.map((e) => e) || [];
     return message;
   },
 };
