@@ -121,6 +121,28 @@ test('a token request more than ten minutes off is refused and sees what came an
   expect((await ask({ ...today, timestamp: '22.11.2026', sign })).reply.desc).toContain('yyyyMMdd');
 });
 
+test('[field K1] a day alone holds from ten minutes before it to ten minutes after it, by Beijing’s clock', async () => {
+  const request = {
+    username: ACCOUNT.username,
+    timestamp: '20261129',
+    sign: '87fc0984464af76b8b13394f4ecce4db',
+  };
+  for (const [instant, success] of [
+    ['2026-11-28T15:49:59Z', false],
+    ['2026-11-28T15:50:00Z', true],
+    ['2026-11-29T16:10:00Z', true],
+    ['2026-11-29T16:10:01Z', false],
+  ] as const) {
+    mall.setNow(new Date(instant));
+    const { status, reply } = await ask(request);
+    expect([status, reply.success], instant).toEqual([200, success]);
+    if (success) continue;
+    expect(reply.desc).toContain('20261129');
+    expect(reply.desc).toContain(instant.startsWith('2026-11-28') ? '20261128' : '20261130');
+  }
+  mall.setNow(NOW);
+});
+
 test('the same token request a hundred times has one token and one end', async () => {
   const replies = await Promise.all(Array.from({ length: 100 }, () => ask(REQUEST)));
   const tokens = new Set(replies.map(({ reply }) => `${reply.access_token} ${reply.expires_at}`));

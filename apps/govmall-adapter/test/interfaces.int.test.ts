@@ -305,7 +305,10 @@ test('[G-A33] a pre-order has its county inside its own city, and an ambiguous o
     },
   ]);
   const refused = await ask('/api/order/submit', { ...PRE_ORDER, province: '', city: '' });
-  expect(refused.reply).toMatchObject({ success: false, desc: '河东区: 天津市、临沂市' });
+  expect(refused.reply).toMatchObject({
+    success: false,
+    desc: '地区不唯一，请写明省市: 河东区: 天津市、临沂市',
+  });
   expect(submitted).toHaveLength(1);
 });
 
@@ -337,7 +340,10 @@ test('[field S7] a number of the mall’s own is read as its settings say', asyn
   await call('/api/order/submit', { ...PRE_ORDER, access_token, payment: '9' });
   expect(submitted).toMatchObject([{ payment: MallPayment.CREDIT, account: 'own-words' }]);
   const refused = await ask('/api/order/submit', { ...PRE_ORDER, payment: '9' });
-  expect(refused.reply).toMatchObject({ success: false, desc: 'payment has an unknown value 9' });
+  expect(refused.reply).toMatchObject({
+    success: false,
+    desc: 'payment 9 不在取值范围 1、2、3、4、5、6 内',
+  });
   const { accounts } = await mall.admin.call('listAccounts', { sellerId: '' });
   expect(accounts).toMatchObject([
     { ...settings, username: 'own-words', password: '', wireWords: { 'payment=9': '5' } },
@@ -367,7 +373,7 @@ test('[field F5] [field F6] [field K3] requests are read by what they are', asyn
   const neither = Buffer.concat([Buffer.from(`${form}&x=`), Buffer.from([0xff, 0xfe, 0x80])]);
   expect((await post(path, new Uint8Array(neither))).reply).toEqual({
     success: false,
-    desc: 'body is neither UTF-8 nor GBK',
+    desc: '请求体的编码应为 UTF-8 或 GBK',
   } satisfies Reply);
 });
 

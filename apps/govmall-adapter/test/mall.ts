@@ -78,7 +78,7 @@ const STOCK: Required<Pick<Peers, 'catalog' | 'inventory' | 'offers'>> = {
   offers: {
     resolveRegion: unary<ResolveRegionRequest, ResolveRegionResponse>(
       'resolveRegion',
-      async () => ({ note: '', reason: 'UNKNOWN_REGION', message: 'no such region' }),
+      async () => ({ note: '', reason: 'UNKNOWN_REGION', message: '和平县' }),
     ),
   },
   catalog: {

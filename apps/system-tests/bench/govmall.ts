@@ -1,9 +1,9 @@
 /**
  * What a government mall's reads cost over a large catalogue: pages of 2.4, 2.22 and 2.23, a detail, and stock and prices
- * of 100 SKUs, the same for all callers and others for each; beside them, in the same run and from the same sender, a route that does
- * nothing, which is sent the same bytes and answers as many. The database has all goods before anything is measured. Prints a table, and as its last line one JSON object.
+ * of 100 SKUs, the same for all callers and others for each; right after each of the large ones, from the same sender, a route that
+ * does nothing, which is sent the same bytes and answers as many. The database has all goods before anything is measured. Prints a table, and as its last line one JSON object.
  *
- *   npm run bench:govmall -- [--skus 100000] [--requests 2000] [--connections 32] [--pages 40]
+ *   npm run bench:govmall -- [--skus 100000] [--requests 2000] [--large 2000] [--connections 32] [--pages 40]
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,20 +20,22 @@ import { post } from '../src/wire.ts';
 import { burst } from './burst.ts';
 import type { Burst } from './burst.ts';
 import { putGoods, putStock } from './goods.ts';
-import { HUNDRED, pageRows, wireRows } from './mall-rows.ts';
-import type { MallRow } from './mall-rows.ts';
+import { pageRows, wireRows } from './mall-rows.ts';
+import type { MallRow, WireRow } from './mall-rows.ts';
 
 const { values } = parseArgs({
   options: {
     skus: { type: 'string', default: '100000' },
     requests: { type: 'string', default: '2000' },
+    large: { type: 'string', default: '2000' },
     connections: { type: 'string', default: '32' },
     pages: { type: 'string', default: '40' },
   },
 });
-const [skus, requests, connections, pages] = [
+const [skus, requests, largeCalls, connections, pages] = [
   Number(values.skus),
   Number(values.requests),
+  Number(values.large),
   Number(values.connections),
   Number(values.pages),
 ];
@@ -70,14 +72,22 @@ try {
     printed.push(await measure(row, readers, { calls: pages, atOnce: 1 }));
   paged.close();
   for (const row of rows) printed.push(await measure(row, readers, { calls: requests, atOnce: 1 }));
-  const many = { calls: requests, atOnce: connections };
-  for (const row of large) printed.push(await measure(row, readers, many));
-  printed.push(await measure(await nothing(), { pids: [bare.pid ?? 0], idle: 0 }, many));
+  const many = { calls: largeCalls, atOnce: connections };
+  for (const row of large) {
+    const [own, beside] = [
+      await measure(row, readers, many),
+      await measure(await nothing(row), { pids: [bare.pid ?? 0], idle: 0 }, many),
+    ];
+    const ofBare = own.achieved / beside.achieved;
+    console.log(`  ${(ofBare * 100).toFixed(0)} % of its rate`);
+    printed.push({ ...own, ofBare }, beside);
+  }
   console.log(
     JSON.stringify({
       bench: 'govmall',
       skus,
       requests,
+      large: largeCalls,
       connections,
       pages,
       cores: cpus().length,
@@ -96,9 +106,8 @@ try {
 }
 process.exit();
 
-/** The bare route, sent what 2.11 is sent, and answering as many bytes. */
-async function nothing(): Promise<MallRow> {
-  const { url, contentType, body } = mall.request('stock', { sku: HUNDRED, area: '1000000' });
+/** The bare route, sent what a row sends, and answering as many bytes. */
+async function nothing({ one: { url, contentType, body } }: WireRow): Promise<MallRow> {
   const { text } = await post(url, contentType, body);
   const answers = Buffer.byteLength(text);
   const request = { url: `http://127.0.0.1:${barePort}/?answers=${answers}`, contentType, body };
@@ -132,7 +141,7 @@ async function measure(
   { name, make }: MallRow,
   { pids, idle }: Counted,
   { calls, atOnce }: { readonly calls: number; readonly atOnce: number },
-): Promise<object> {
+): Promise<Burst & { readonly name: string; readonly atOnce: number; readonly cpuMicros: number }> {
   await make(Math.ceil(calls / 4), atOnce);
   const [before, startedAt] = [cpuSeconds(pids), performance.now()];
   const came = await make(calls, atOnce);

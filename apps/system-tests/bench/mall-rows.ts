@@ -2,6 +2,7 @@ import { OfferServiceClient } from '@astrolabe/contracts/catalog';
 import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import { grpcAddress } from '@astrolabe/local-stack';
 import type { Mall } from '../src/mall.ts';
+import type { SignedRequest } from '../src/wire.ts';
 import { burst, together } from './burst.ts';
 import type { Burst } from './burst.ts';
 import { POOLS, skuOf } from './goods.ts';
@@ -12,13 +13,16 @@ export type MallRow = {
   readonly make: (count: number, connections: number) => Promise<Burst>;
 };
 
+/** A row over the wire, and one of its requests: what the bare route is sent beside it. */
+export type WireRow = MallRow & { readonly one: SignedRequest };
+
 /** What the mall's interfaces page by (apps/govmall-adapter). */
 const PAGE = 10_000;
 const SKUS = 100;
 const AREA = '1000000';
 
-/** The hundred goods of the large calls, the same as the bare route is sent. */
-export const HUNDRED = hundred(0, SKUS);
+/** The hundred goods of the large calls. */
+const HUNDRED = hundred(0, SKUS);
 
 /** A hundred goods out of `count`, others for each `n`. */
 function hundred(n: number, count: number): string {
@@ -27,13 +31,14 @@ function hundred(n: number, count: number): string {
 }
 
 /** The calls of a mall on the wire; `large` are those that are compared with the bare route. */
-export function wireRows(mall: Mall, count: number): { rows: MallRow[]; large: MallRow[] } {
+export function wireRows(mall: Mall, count: number): { rows: WireRow[]; large: WireRow[] } {
   const row = (
     name: string,
     request: (n: number) => ReturnType<Mall['request']>,
     isGood: (text: string) => boolean,
-  ): MallRow => ({
+  ): WireRow => ({
     name,
+    one: request(0),
     make: (many, connections) =>
       burst(
         Array.from({ length: many }, (_, n) => request(n)),

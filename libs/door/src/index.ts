@@ -1,7 +1,7 @@
 export { channelErrors } from './channel-errors.ts';
 export { methodFinder } from './method-finder.ts';
 export { parseMultipart } from './multipart.ts';
-export type { Answered, Kept, Prepared, Protocol, Told } from './protocol.ts';
+export type { Answered, Body, Kept, Prepared, Protocol, Told } from './protocol.ts';
 export {
   NotNow,
   RefusedHere,

@@ -3,11 +3,18 @@ import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 import type { FastifyRequest } from 'fastify';
 
 /** An answer in the channel's own form, and what became of the request, for the figures. */
-export type Told = { readonly verdict: string; readonly type: string; readonly body: string };
+export type Told<B extends Body = string> = {
+  readonly verdict: string;
+  readonly type: string;
+  readonly body: B;
+};
+
+/** Text, or its bytes in UTF-8 where a channel has printed them so. */
+export type Body = Buffer | string;
 
 /** What a request came to: the answer's body, and whether all of it was done. */
-export type Answered = {
-  readonly body: string;
+export type Answered<B extends Body = string> = {
+  readonly body: B;
   readonly isDone: boolean;
   /** Its name in the figures where ANSWERED says too little. */
   readonly verdict?: string;
@@ -17,7 +24,7 @@ export type Answered = {
 export type Kept = { readonly id: string; readonly sellerId: string; readonly rawBody: Buffer };
 
 /** A request that was read, let in and understood. */
-export type Prepared = {
+export type Prepared<B extends Body = string> = {
   /** The documents' name of what is called: the name of its span, and of the request that is kept. */
   readonly name: string;
   /** The order that it is about: its work is part of that order's trace. */
@@ -27,18 +34,18 @@ export type Prepared = {
   /** Null where it changes nothing, or where its own effect is what recognises a repeat. */
   readonly kept: Kept | null;
   /** The answer as it goes out. Throws NotNow when it cannot be given now. */
-  readonly run: () => Promise<Answered>;
+  readonly run: () => Promise<Answered<B>>;
   /** A refusal in the form of the method that is called. */
   readonly refuse: (refusal: ChannelRefusal) => string;
 };
 
-type Step<T> = Result<T, Told> | Promise<Result<T, Told>>;
+type Step<T> = Result<T, Told<Body>> | Promise<Result<T, Told<Body>>>;
 
 /**
  * How one channel is spoken over HTTP: where it listens, how a request is read, whom it lets in, what it
  * understands, and how it says no. Each step may end the request with an answer of its own.
  */
-export type Protocol<Call, Caller> = {
+export type Protocol<Call, Caller, B extends Body = string> = {
   /** The label of its figures. */
   readonly channel: string;
   /** Verdicts that it may come to, beside those of the door; their series begin at zero. */
@@ -51,9 +58,9 @@ export type Protocol<Call, Caller> = {
   readonly statuses?: Readonly<Partial<Record<string, number>>>;
   readonly read: (request: FastifyRequest) => Step<Call>;
   readonly admit: (call: Call, request: FastifyRequest) => Step<Caller>;
-  readonly prepare: (call: Call, caller: Caller, request: FastifyRequest) => Step<Prepared>;
+  readonly prepare: (call: Call, caller: Caller, request: FastifyRequest) => Step<Prepared<B>>;
   /** An answer of the work, or of the method's own refusal, in the form that the call asked for. */
-  readonly say: (call: Call, verdict: string, body: string) => Told;
+  readonly say: (call: Call, verdict: string, body: B | string) => Told<Body>;
   /** A refusal of a request that was never read, or whose work failed. */
   readonly refuse: (request: FastifyRequest, refusal: ChannelRefusal) => Omit<Told, 'verdict'>;
 };

@@ -1,6 +1,6 @@
 import { withOrderSpan, withSpan } from '@astrolabe/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answered, Kept, Prepared, Protocol, Told } from './protocol.ts';
+import type { Answered, Body, Kept, Prepared, Protocol, Told } from './protocol.ts';
 import { NotNow } from './refusals.ts';
 import { callerTrace } from './request.ts';
 import { STATUS, countVerdict, startVerdicts } from './verdicts.ts';
@@ -36,7 +36,9 @@ export type Channel = Pick<
 };
 
 /** Hides the types of a protocol, so that channels can stand in one list. */
-export const channelOf = <Call, Caller>(protocol: Protocol<Call, Caller>): Channel => ({
+export const channelOf = <Call, Caller, B extends Body = string>(
+  protocol: Protocol<Call, Caller, B>,
+): Channel => ({
   channel: protocol.channel,
   paths: protocol.paths,
   refuse: protocol.refuse,
@@ -45,9 +47,9 @@ export const channelOf = <Call, Caller>(protocol: Protocol<Call, Caller>): Chann
 });
 
 /** Serves a channel: read, let in, understand, run in the order's trace, answer, and count. */
-function serveChannel<Call, Caller>(
+function serveChannel<Call, Caller, B extends Body>(
   app: FastifyInstance,
-  protocol: Protocol<Call, Caller>,
+  protocol: Protocol<Call, Caller, B>,
   deps: ServeDeps,
 ): void {
   const { channel, paths, methods, notNowStatus, statuses: own } = protocol;
@@ -73,11 +75,11 @@ function serveChannel<Call, Caller>(
   }
 }
 
-async function answer<Call, Caller>(
-  protocol: Protocol<Call, Caller>,
+async function answer<Call, Caller, B extends Body>(
+  protocol: Protocol<Call, Caller, B>,
   deps: ServeDeps,
   request: FastifyRequest,
-): Promise<Told> {
+): Promise<Told<Body>> {
   const startTime = deps.now();
   const call = await protocol.read(request);
   if (!call.ok) return call.error;
@@ -104,17 +106,23 @@ async function answer<Call, Caller>(
   }
 }
 
-async function answered(
-  { name, kept, run }: Prepared,
+async function answered<B extends Body>(
+  { name, kept, run }: Prepared<B>,
   { answerOnce }: ServeDeps,
-): Promise<Pick<Answered, 'body' | 'verdict'>> {
+): Promise<Pick<Answered<B | string>, 'body' | 'verdict'>> {
   if (!kept || !answerOnce) return await run();
-  return { body: await answerOnce({ ...kept, method: name }, run) };
+  return { body: await answerOnce({ ...kept, method: name }, async () => asText(await run())) };
 }
+
+/** An answer that is recorded is recorded as text. */
+const asText = <B extends Body>({ body, ...rest }: Answered<B>): Answered => ({
+  ...rest,
+  body: typeof body === 'string' ? body : body.toString('utf8'),
+});
 
 /** Runs inside the trace of the order, or in one of its own when the request is about none. */
 async function traced<T>(
-  { name, order, isFirst = false }: Prepared,
+  { name, order, isFirst = false }: Pick<Prepared, 'isFirst' | 'name' | 'order'>,
   { startTime, link }: { startTime: number; link: string | undefined },
   run: () => Promise<T>,
 ): Promise<T> {

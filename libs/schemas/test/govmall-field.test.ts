@@ -53,7 +53,7 @@ describe('what the field sends', () => {
     const read = order({ email: 'null', mode: 'null', zip: 'null', remark: '' });
     expect(read.ok && Object.keys(read.value)).not.toContain('email');
     expect(order({ yggc_order: 'null' })).toMatchObject({
-      error: { message: 'yggc_order is required' },
+      error: { message: 'yggc_order 为必填项' },
     });
   });
 
@@ -189,10 +189,10 @@ describe('what the field sends', () => {
 
   test('[field S7] a payment or an invoice that nobody knows is named, never another one', () => {
     expect(order({ payment: '9' })).toMatchObject({
-      error: { message: 'payment has an unknown value 9' },
+      error: { message: 'payment 9 不在取值范围 1、2、3、4、5、6 内' },
     });
     expect(order({ invoice_type: '4' })).toMatchObject({
-      error: { message: 'invoice_type has an unknown value 4' },
+      error: { message: 'invoice_type 4 不在取值范围 1、2、3 内' },
     });
   });
 
@@ -208,7 +208,7 @@ describe('what the field sends', () => {
     const read = submit.decodeRequest(params(FORM, form), notes);
     expect(read.ok && read.value.remark).toBe('字'.repeat(100));
     expect(notes).toEqual(['remark is cut to 100 characters']);
-    expect(order({ address: '   ' })).toMatchObject({ error: { message: 'address is required' } });
+    expect(order({ address: '   ' })).toMatchObject({ error: { message: 'address 为必填项' } });
     const json = JSON.stringify({ ...ORDER, phone: '', mobile: 13_000_000_000 });
     expect(submit.decodeRequest(params(undefined, json))).toMatchObject({
       value: { mobile: '13000000000' },

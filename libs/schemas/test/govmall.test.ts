@@ -91,7 +91,7 @@ describe('token', () => {
     expect(decodeGovTokenRequest(json)).toEqual({ ok: true, value: request });
     expect(decodeGovTokenRequest(params(FORM, 'username=x'))).toEqual({
       ok: false,
-      error: { code: 'isv.missing-parameter', message: 'timestamp is required' },
+      error: { code: 'isv.missing-parameter', message: 'timestamp 为必填项' },
     });
   });
 

@@ -1,3 +1,4 @@
+import type { GathererOptions } from './gatherer.ts';
 import { createKeyedGatherer } from './keyed-gatherer.ts';
 
 /** Requests whose names are asked for in one call; what is left over is the next one's. */
@@ -10,9 +11,14 @@ const REQUESTS_MAX = 64;
  */
 export function askTogether<R>(
   ask: (key: string, names: readonly string[]) => Promise<ReadonlyMap<string, R>>,
+  pace: Pick<GathererOptions, 'paced'> = {},
 ): (key: string, names: readonly string[]) => Promise<ReadonlyMap<string, R>> {
-  return createKeyedGatherer<readonly string[], ReadonlyMap<string, R>>(async (key, requests) => {
-    const answer = await ask(key, [...new Set(requests.flat())]);
-    return requests.map(() => answer);
-  }, REQUESTS_MAX);
+  return createKeyedGatherer<readonly string[], ReadonlyMap<string, R>>(
+    async (key, requests) => {
+      const answer = await ask(key, [...new Set(requests.flat())]);
+      return requests.map(() => answer);
+    },
+    REQUESTS_MAX,
+    pace,
+  );
 }

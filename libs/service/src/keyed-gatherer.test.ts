@@ -71,3 +71,24 @@ test('a read is shared by who asked before it began; who asks later is read for 
   await end();
   expect(await late).toBe(1);
 });
+
+test('a burst after a burst waits for company, and one caller after another for nobody', async () => {
+  const begun: number[] = [];
+  const slow = async (items: readonly number[]) => {
+    begun.push(items.length);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return items;
+  };
+  const ask = createKeyedGatherer<number, number>((_key, items) => slow(items), 64, {
+    paced: true,
+  });
+  const burst = () => Promise.all([1, 2, 3, 4].map((item) => ask('S', item)));
+  await burst();
+  // Nobody is in the lane now; what comes before its next run is in that run.
+  const late = [burst(), ask('S', 5)];
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  await Promise.all([...late, ask('S', 6)]);
+  expect(begun).toEqual([4, 6]);
+  for (let at = 0; at < 3; at += 1) await ask('T', at);
+  expect(begun).toEqual([4, 6, 1, 1, 1]);
+});

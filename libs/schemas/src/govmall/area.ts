@@ -19,13 +19,11 @@ export function govArea(value: string): Result<GovArea, string> {
   const [first = '', second = '', third = '', ...more] = value
     .split('_')
     .map((part) => part.trim());
-  if (/[*?%]/.test(value)) return err('must be one region');
+  if (/[*?%]/.test(value)) return err('应为一个地区，不能用通配符');
   if (second === '' && third === '' && more.length === 0) {
-    return first === '' || value.includes('_')
-      ? err('must be province_city_county')
-      : ok({ county: first });
+    return first === '' || value.includes('_') ? err('格式应为 省_市_区县') : ok({ county: first });
   }
-  if (first === '' || third === '' || more.length > 1) return err('must be province_city_county');
+  if (first === '' || third === '' || more.length > 1) return err('格式应为 省_市_区县');
   return ok({ province: first, ...(second === '' ? {} : { city: second }), county: third });
 }
 

@@ -34,7 +34,7 @@ export const zeroOrOne = (): Codec<boolean> => ({
     (value) => {
       const word = value.trim().toLowerCase();
       if (word === '1' || word === 'true') return ok(true);
-      return word === '0' || word === 'false' ? ok(false) : err('must be 0 or 1');
+      return word === '0' || word === 'false' ? ok(false) : err('应为 0 或 1');
     },
     (value) => (value ? '1' : '0'),
   ),

@@ -8,8 +8,22 @@ export type { GovNames } from './names.ts';
 export { FAMILY_NAMES, familyNames, inFamilyNames, tellInOwnNames } from './names.ts';
 export type { GovOrderLine, GovParcel, GovPreOrder } from './orders.ts';
 export { GOV_LINES_MAX, confirmsAPart } from './orders.ts';
-export type { GovReply, GovTelling, GovValue, MoneyAs, ReceivedGovReply } from './reply.ts';
-export { TOKEN_EXPIRED, decodeGovReply, encodeGovEntries, encodeGovReply } from './reply.ts';
+export { govBodyRefusal } from './refusal.ts';
+export type {
+  ByteText,
+  GovReply,
+  GovTelling,
+  GovValue,
+  MoneyAs,
+  ReceivedGovReply,
+} from './reply.ts';
+export {
+  TOKEN_EXPIRED,
+  byteText,
+  decodeGovReply,
+  encodeGovEntries,
+  encodeGovReply,
+} from './reply.ts';
 export { accessTokenOf, decodeGovParams, govBodyForm, govFields, govParam } from './request.ts';
 export type { GovStock } from './stock.ts';
 export { govStockRows } from './stock.ts';

@@ -5,10 +5,10 @@ import { printJson } from '../json/write.ts';
 import type { Codec, Notes, Shape } from '../wire/codec.ts';
 import { list, record, refusalText, required } from '../wire/codec.ts';
 import type { ChannelRefusal } from '../wire/refusal.ts';
-import { channelRefusal } from '../wire/refusal.ts';
 import type { WireNode } from '../wire/tree.ts';
-import type { GovTelling } from './reply.ts';
-import { decodeGovReply, encodeGovEntry, encodeGovNode } from './reply.ts';
+import type { ByteText, GovTelling } from './reply.ts';
+import { govRefusal } from './refusal.ts';
+import { decodeGovReply, encodeGovNode, govEntryBytes } from './reply.ts';
 
 /** One of the interfaces of document 004, both ways. */
 export type GovMethod<Request, Answer> = {
@@ -59,7 +59,7 @@ export function govMethod<Request, Answer>(
     },
     decodeRequest: (params, notes) => {
       const read = request.decode(params, '', notes);
-      return read.ok ? read : err(channelRefusal(read.error));
+      return read.ok ? read : err(govRefusal(read.error));
     },
     encodeAnswer: (value, telling) => encodeGovNode(answer.encode('result', value), telling),
     decodeAnswer: (bytes) => {
@@ -74,7 +74,7 @@ export function govMethod<Request, Answer>(
 
 /** An interface whose result is a list; its entries may be printed one by one, and put together later. */
 export type GovListMethod<Request, Entry> = GovMethod<Request, readonly Entry[]> & {
-  readonly encodeEntry: (entry: Entry, telling?: GovTelling) => string;
+  readonly encodeEntry: (entry: Entry, telling?: GovTelling) => ByteText;
 };
 
 /** Defines an interface by its request and the entries of its result. */
@@ -88,7 +88,7 @@ export function govListMethod<Request, Entry>({
 }): GovListMethod<Request, Entry> {
   return {
     ...govMethod({ ...definition, answer: list(entryName, entry) }),
-    encodeEntry: (value, telling) => encodeGovEntry(entry.encode(entryName, value), telling),
+    encodeEntry: (value, telling) => govEntryBytes(entry.encode(entryName, value), telling),
   };
 }
 

@@ -37,7 +37,9 @@ const numbered = <const K extends string>(words: Readonly<Record<K, string>>): C
       text(50),
       (value): Result<K, string> => {
         const read = known.decode(leaf('', value), '');
-        return read.ok ? read : err(`has an unknown value ${value.slice(0, 20)}`);
+        return read.ok
+          ? read
+          : err(`${value.slice(0, 20)} 不在取值范围 ${Object.values<string>(words).join('、')} 内`);
       },
       (key) => words[key],
     ),

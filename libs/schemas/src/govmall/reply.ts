@@ -61,15 +61,32 @@ export type GovTelling = {
 export const encodeGovNode = (result: WireNode, telling: GovTelling = {}): string =>
   success(encodeGovEntry(result, telling), telling);
 
-/** A part of a result as it stands in every answer that is told this way. */
-export const encodeGovEntry = (
+const encodeGovEntry = (
   entry: WireNode,
   { moneyAs = 'number', names = FAMILY_NAMES }: GovTelling = {},
 ): string => printed(inOwnNames(moneyAs === 'text' ? withAmountsAsTexts(entry) : entry, names));
 
+/**
+ * The bytes of a text in UTF-8, a character each. Parts that are joined and sent over and over are kept so: joined they are
+ * copied to the socket as they stand, where a text with Chinese in it is encoded anew, letter by letter.
+ */
+export type ByteText = string & { readonly isByteText: never };
+
+export const byteText = (text: string): ByteText =>
+  Buffer.from(text, 'utf8').toString('latin1') as ByteText;
+
+/** A part of a result as it stands in every answer that is told this way. */
+export const govEntryBytes = (entry: WireNode, telling: GovTelling = {}): ByteText =>
+  byteText(encodeGovEntry(entry, telling));
+
 /** Prints a success whose result is a list of entries that are printed already. */
-export const encodeGovEntries = (entries: readonly string[], telling: GovTelling = {}): string =>
-  success(`[${entries.join(',')}]`, telling);
+export const encodeGovEntries = (
+  entries: readonly ByteText[],
+  { desc = '' }: GovTelling = {},
+): Buffer => {
+  const said = desc === '' ? '""' : byteText(printedText(desc));
+  return Buffer.from(`{"success":true,"desc":${said},"result":[${entries.join(',')}]}`, 'latin1');
+};
 
 const success = (result: string, { desc = '' }: GovTelling): string =>
   `{"success":true,"desc":${printedText(desc)},"result":${result}}`;

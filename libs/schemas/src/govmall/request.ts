@@ -8,6 +8,7 @@ import { text } from '../wire/leaves.ts';
 import { decodeUtf8 } from '../wire/utf8.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
+import { govBodyRefusal } from './refusal.ts';
 
 /**
  * What a body is by its first bytes, whatever its content type says: callers send JSON as a form, forms as
@@ -31,7 +32,7 @@ export function decodeGovParams(
     .split('&')
     .filter((pair) => pair !== '');
   if (pairs.length > FORM_FIELDS_MAX) {
-    return refused('FORM_TOO_MANY_FIELDS', 'body has too many fields');
+    return refused('FORM_TOO_MANY_FIELDS');
   }
   const texts = isGbk ? null : plainTextsOf(pairs);
   return texts ? govFields(texts) : formOfBytes(pairs, isGbk);
@@ -58,23 +59,23 @@ function formOfBytes(pairs: readonly string[], isGbk: boolean): Result<WireNode,
   const parts: [Buffer, Buffer][] = [];
   for (const pair of pairs) {
     const part = partsOf(pair);
-    if (!part) return refused('FORM_MALFORMED', 'body is not a form');
+    if (!part) return refused('FORM_MALFORMED');
     parts.push(part);
   }
   const texts = textsOf(parts, isGbk);
-  if (!texts) return refused('NOT_A_TEXT', 'body is neither UTF-8 nor GBK');
+  if (!texts) return refused('NOT_A_TEXT');
   return govFields(texts);
 }
 
-const refused = (code: string, message: string): Result<never, ChannelRefusal> =>
-  err({ code, message });
+const refused = (code: Parameters<typeof govBodyRefusal>[0]): Result<never, ChannelRefusal> =>
+  err(govBodyRefusal(code));
 
 /** Parameters from pairs of names and values; a name sent twice is ambiguous. */
 export function govFields(
   pairs: readonly (readonly [string, string])[],
 ): Result<WireNode, ChannelRefusal> {
   const names = new Set(pairs.map(([name]) => name));
-  if (names.size < pairs.length) return refused('FORM_REPEATED_FIELD', 'a field occurs twice');
+  if (names.size < pairs.length) return refused('FORM_REPEATED_FIELD');
   return ok(
     withoutNulls(
       objectNode(
@@ -92,13 +93,13 @@ const withoutNulls = (params: WireNode): WireNode => ({
 });
 
 function jsonParams(body: string | null): Result<WireNode, ChannelRefusal> {
-  if (body === null) return refused('NOT_A_TEXT', 'body is neither UTF-8 nor GBK');
+  if (body === null) return refused('NOT_A_TEXT');
   const json = parseJson(body);
-  if (!json.ok) return json;
+  if (!json.ok) return err(govBodyRefusal(json.error.code, json.error.message));
   // A bare list is one of goods; the token is in the query then.
   if (json.value.kind === 'list') return ok(objectNode('', [{ ...json.value, name: 'sku' }]));
   if (json.value.kind === 'object') return ok(withoutNulls(json.value));
-  return refused('JSON_MALFORMED', 'body must be an object');
+  return refused('NOT_AN_OBJECT');
 }
 
 /** A text in UTF-8, or in GBK where that is said or where it is no UTF-8; null when it is neither. */

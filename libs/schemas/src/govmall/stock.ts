@@ -6,8 +6,8 @@ import { leaf, objectNode } from '../wire/tree.ts';
 import { areaCodec } from './area.ts';
 import { govMethod } from './method.ts';
 import { FAMILY_NAMES, ownName } from './names.ts';
-import { printedText } from './reply.ts';
-import type { GovTelling } from './reply.ts';
+import { byteText, printedText } from './reply.ts';
+import type { ByteText, GovTelling } from './reply.ts';
 import { govCode, govCodes, govStockPieces, underAnyName, wholePieces } from './values.ts';
 
 const row = record({
@@ -49,16 +49,17 @@ const PLAIN = /^[\w.-]+$/;
 export function govStockRows(
   { areaId, area }: GovStockPlace,
   { names = FAMILY_NAMES }: GovTelling = {},
-): (sku: string, quantity: Milli) => string {
+): (sku: string, quantity: Milli) => ByteText {
   const own = (field: string): string => printedText(ownName(names, '', field));
   const shown = area === undefined ? '' : `,${own('area')}:${printedText(area)}`;
   const place = `,${own('area_id')}:${printedText(areaId)}${shown},${own('desc')}:`;
-  const [begin, num] = [`{${own('sku')}:`, `,${own('num')}:`];
-  const [some, none] = [1, 0].map((pieces) => `${place}${printedText(wordOf(pieces))}}`);
+  const [begin, num] = [byteText(`{${own('sku')}:`), byteText(`,${own('num')}:`)];
+  const endOf = (pieces: number): string => byteText(`${place}${printedText(wordOf(pieces))}}`);
+  const [some, none] = [endOf(1), endOf(0)];
   return (sku, quantity) => {
     const pieces = wholePieces(quantity);
-    const text = PLAIN.test(sku) ? `"${sku}"` : printedText(sku);
-    return begin + text + num + String(pieces) + String(pieces > 0 ? some : none);
+    const text = PLAIN.test(sku) ? `"${sku}"` : byteText(printedText(sku));
+    return `${begin}${text}${num}${pieces}${pieces > 0 ? some : none}` as ByteText;
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { ChannelRefusal } from '../wire/refusal.ts';
-import { channelRefusal } from '../wire/refusal.ts';
 import { printForm } from '../top/form.ts';
 import type { Shape, TypeOf } from '../wire/codec.ts';
 import { optional, record, refusalText, required } from '../wire/codec.ts';
@@ -9,6 +8,7 @@ import { text, time } from '../wire/leaves.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { FAMILY_NAMES, inOwnNames } from './names.ts';
 import type { GovNames } from './names.ts';
+import { govRefusal } from './refusal.ts';
 import { decodeGovReply, encodeGovReply } from './reply.ts';
 
 /** Where the public family has it. */
@@ -29,7 +29,7 @@ export const govTokenShape: Shape = request.shape;
 
 export function decodeGovTokenRequest(params: WireNode): Result<GovTokenRequest, ChannelRefusal> {
   const result = request.decode(params, '');
-  return result.ok ? result : err(channelRefusal(result.error));
+  return result.ok ? result : err(govRefusal(result.error));
 }
 
 export const encodeGovTokenRequest = (value: GovTokenRequest): string =>

@@ -33,7 +33,7 @@ const DOUBLE_ERROR = 10n ** 19n;
  * 0.000001 yuan to a whole fen is that fen (doubles of a PHP caller); all else is refused, value named.
  */
 export function govFen(value: string): Result<Fen, string> {
-  const refused = err(`${value.slice(0, 30)} is no amount in yuan`);
+  const refused = err(`${value.slice(0, 30)} 不是以元为单位的金额`);
   const plain = exactOf(value.trim());
   if (!plain.ok || plain.value.startsWith('-')) return refused;
   const [whole = '', fraction = ''] = plain.value.split('.');
@@ -59,7 +59,7 @@ export const govPieces = (): Codec<Milli> => ({
       const plain = exactOf(value.trim());
       return plain.ok && /^[1-9]\d{0,8}$/.test(plain.value)
         ? ok(BigInt(plain.value) * ONE_PIECE)
-        : err(`${value.slice(0, 30)} is no number of pieces`);
+        : err(`${value.slice(0, 30)} 不是大于 0 的整数件数`);
     },
     (milli) => String(milli / ONE_PIECE),
   ),
@@ -78,7 +78,7 @@ export const govStockPieces = (): Codec<Milli> => ({
   ...mapped(
     text(20),
     (value): Result<Milli, string> =>
-      /^\d{1,10}$/.test(value) ? ok(BigInt(value) * ONE_PIECE) : err('must be pieces'),
+      /^\d{1,10}$/.test(value) ? ok(BigInt(value) * ONE_PIECE) : err('应为件数'),
     (milli) => String(wholePieces(milli)),
   ),
   shape: { kind: 'leaf', example: '1', writtenAs: 'number' },
@@ -93,7 +93,7 @@ export const wholePieces = (milli: Milli): number =>
 export const govDecimal = (pattern: RegExp, example: string): Codec<string> => ({
   ...mapped(
     text(20),
-    (value) => (pattern.test(value) ? ok(value) : err('has an unknown form')),
+    (value) => (pattern.test(value) ? ok(value) : err('格式不正确')),
     (value) => value,
   ),
   shape: { kind: 'leaf', example, writtenAs: 'number' },
@@ -108,7 +108,7 @@ export const govCode = (maxLength = GOV_CODE_MAX): Codec<string> => ({
       const bare = value.replaceAll(/^[\s"']+|[\s"']+$/g, '');
       if (bare === '') return err('is required');
       if (Array.from(bare).length > maxLength) return err(`is longer than ${maxLength}`);
-      return /[\s\p{C}]/u.test(bare) ? err('must not hold blanks') : ok(bare);
+      return /[\s\p{C}]/u.test(bare) ? err('不能含有空格或控制字符') : ok(bare);
     },
     (value) => value,
   ),
@@ -123,7 +123,7 @@ export const govMoment = (of: 'begin' | 'end'): Codec<Date> => ({
       const day = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(value.trim());
       const written = day ? `${day[1]}-${day[2]}-${day[3]} 00:00:00` : value.trim();
       const instant = parseShanghai(written.replace(/\.\d{1,9}$/, ''));
-      if (!instant.ok) return err('must be yyyy-MM-dd or yyyy-MM-dd HH:mm:ss');
+      if (!instant.ok) return err('格式应为 yyyy-MM-dd 或 yyyy-MM-dd HH:mm:ss');
       return day && of === 'end' ? ok(daysAfter(instant.value, 1)) : instant;
     },
     formatShanghai,
@@ -153,7 +153,7 @@ export const structured = <T>(codec: Codec<T>): Codec<T> => ({
   ...codec,
   decode: (node, path, notes) => {
     const opened = opening(node);
-    return opened ? codec.decode(opened, path, notes) : err(invalid(path, 'must be JSON'));
+    return opened ? codec.decode(opened, path, notes) : err(invalid(path, '应为 JSON'));
   },
 });
 
@@ -200,7 +200,7 @@ function writtenCodes(
   path: string,
 ): Result<Set<string>, ReturnType<typeof invalid>> {
   const opened = opening(node);
-  if (!opened) return err(invalid(path, 'must be JSON or a list by commas'));
+  if (!opened) return err(invalid(path, '应为逗号分隔的列表或 JSON'));
   const entries = entriesOf(opened, itemName, path);
   if (!entries.ok) return entries;
   const codes = new Set<string>();
@@ -237,7 +237,7 @@ export const govDay = (): Codec<string> => ({
     (value): Result<string, string> => {
       const match = /^(\d{4})-?(\d{2})-?(\d{2})(?: \d{2}:\d{2}:\d{2})?$/.exec(value.trim());
       const day = match ? `${match[1]}-${match[2]}-${match[3]}` : '';
-      return parseShanghai(`${day} 00:00:00`).ok ? ok(day) : err('must be yyyy-MM-dd');
+      return parseShanghai(`${day} 00:00:00`).ok ? ok(day) : err('格式应为 yyyy-MM-dd');
     },
     (value) => value,
   ),

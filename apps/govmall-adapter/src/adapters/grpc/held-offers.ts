@@ -1,4 +1,5 @@
 import { createKeyedGatherer } from '@astrolabe/service';
+import { SHARED_TURN } from '../turn.ts';
 import type { Offer, Offers } from '../../application/ports.ts';
 
 /** Offers as they are now, and what makes right what is held of others. */
@@ -73,6 +74,7 @@ export function holdOffers(
       return rest.length === 0 ? (told as (Offer | null)[][]) : filled(requests, told, read);
     },
     REQUESTS_AT_ONCE,
+    SHARED_TURN,
   );
 }
 

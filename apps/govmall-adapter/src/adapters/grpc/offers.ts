@@ -17,6 +17,7 @@ import type {
   ShownGoods,
   Span,
 } from '../../application/ports.ts';
+import { regionWords } from '../../domain/refusal-words.ts';
 import { holdOffers } from './held-offers.ts';
 import type { Followed } from './held-offers.ts';
 import type { Closable } from './options.ts';
@@ -195,7 +196,7 @@ async function resolve(
   asked: RegionAsked,
 ): Promise<Result<FoundRegion, string>> {
   const found = await client.call('resolveRegion', { sellerId, ...asked });
-  if (found.reason !== '') return err(found.message || found.reason);
+  if (found.reason !== '') return err(regionWords(found.reason, found.message));
   const { province, city, county, note } = found;
   invariant(province && city && county, 'a region that was found has its three levels');
   return ok({

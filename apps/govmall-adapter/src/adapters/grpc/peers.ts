@@ -7,6 +7,7 @@ import type { Milli, Place } from '@astrolabe/kernel';
 import { createSharedReads } from '@astrolabe/service';
 import type { Catalog, Inventory } from '../../application/ports.ts';
 import { askTogether } from '@astrolabe/service';
+import { SHARED_TURN } from '../turn.ts';
 import { rememberGoods } from './known-goods.ts';
 import type { Closable } from './options.ts';
 import { peerOptions } from './options.ts';
@@ -16,11 +17,15 @@ export function connectCatalog(address: string): Catalog & Closable {
   const client = createGrpcClient(CatalogServiceClient, peerOptions(address));
   const before = new Map<string, readonly Place[]>();
   const keyOf = ({ sellerId, areaId }: AreaAsked): string => `${sellerId} ${areaId}`;
-  const placesServing = createSharedReads(keyOf, async (asked: AreaAsked) => {
-    const { served, places } = await client.call('getArea', asked);
-    const now = served ? places.map(placeFromMessage).filter((place) => place !== null) : null;
-    return now && unlessSame(before, keyOf(asked), now);
-  });
+  const placesServing = createSharedReads(
+    keyOf,
+    async (asked: AreaAsked) => {
+      const { served, places } = await client.call('getArea', asked);
+      const now = served ? places.map(placeFromMessage).filter((place) => place !== null) : null;
+      return now && unlessSame(before, keyOf(asked), now);
+    },
+    SHARED_TURN,
+  );
   return {
     close: () => client.close(),
     placesServing: (sellerId, areaId) => placesServing({ sellerId, areaId }),
@@ -81,7 +86,7 @@ export function connectInventory(address: string): Inventory & Closable {
       for (const { goodsId, sellableMilli: milli } of sellable) found.set(goodsId, milli);
     }
     return found;
-  });
+  }, SHARED_TURN);
   return {
     close: () => client.close(),
     sellable: (sellerId, goodsIds, places) =>

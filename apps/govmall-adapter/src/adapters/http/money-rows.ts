@@ -9,6 +9,7 @@ import type {
   Transfer,
 } from '../../application/ports.ts';
 import { paymentWords, transferWords } from '../../domain/order-state.ts';
+import { transferReason } from '../../domain/refusal-words.ts';
 import { findOrder, nameOf } from './order-rows.ts';
 import { govRow, refuse } from './row.ts';
 import type { Row } from './row.ts';
@@ -21,7 +22,7 @@ const wireTransfer = ({ bankNumber, state, reason, amountFen, orders }: Transfer
   bankNumber,
   state,
   stateText: transferWords(state),
-  reason,
+  reason: transferReason(reason),
   amountFen,
   orderNos: orders.map(({ number }) => number),
 });

@@ -1,6 +1,7 @@
-import { GOV_METHODS, confirmsAPart } from '@astrolabe/schemas/govmall';
+import { GOV_METHODS, confirmsAPart, tellInOwnNames } from '@astrolabe/schemas/govmall';
 import type { GovPreOrder } from '@astrolabe/schemas/govmall';
 import { invoiceWords, paymentWords, toldState } from '../../domain/order-state.ts';
+import { noteWords } from '../../domain/refusal-words.ts';
 import type {
   Caller,
   MallMoney,
@@ -125,7 +126,7 @@ function preOrderOf(asked: GovPreOrder, caller: Caller, notes: readonly string[]
 const ENDED: readonly string[] = ['CANCELLED', 'EXPIRED'];
 
 const selectRow = ({ orders, money }: OrderRowsDeps): Row =>
-  govRow(GOV_METHODS.select, async ({ orderNo }, caller) => {
+  govRow(GOV_METHODS.select, async ({ orderNo }, caller, { names }) => {
     const { order, receiver } = await findOrder(orders, nameOf(caller, orderNo));
     const { state, text } = toldState(order);
     const payment = order.onCredit ? await money.payment(order.orderRef) : null;
@@ -154,7 +155,7 @@ const selectRow = ({ orders, money }: OrderRowsDeps): Row =>
         returnedLines: order.lines
           .filter(({ returnedMilli }) => returnedMilli > 0n)
           .map(({ sku, returnedMilli }) => ({ sku, quantityMilli: returnedMilli })),
-        notes: order.notes.join('；'),
+        notes: order.notes.map((note) => tellInOwnNames(noteWords(note), names)).join('；'),
       },
     };
   });

@@ -1,5 +1,5 @@
 import { NotNow, TRY_AGAIN, bodyOf, parseMultipart, pathOf, queryOf } from '@astrolabe/door';
-import type { Answered, Protocol, Told } from '@astrolabe/door';
+import type { Answered, Body, Protocol, Told } from '@astrolabe/door';
 import { err, invariant, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import {
@@ -9,6 +9,7 @@ import {
   decodeGovTokenRequest,
   encodeGovTokenGrant,
   govBodyForm,
+  govBodyRefusal,
   govFields,
   inFamilyNames,
   tellInOwnNames,
@@ -19,6 +20,7 @@ import { leaf } from '@astrolabe/schemas/wire';
 import type { Authorise } from '../../application/authorise.ts';
 import type { GrantRefusal, makeGrantToken } from '../../application/grant-token.ts';
 import type { Patience } from '../../application/patience.ts';
+import { transportWords } from '../../domain/refusal-words.ts';
 import type { MallTable } from './mall-tables.ts';
 import { failure } from './row.ts';
 import type { Row } from './row.ts';
@@ -53,26 +55,24 @@ function refusalText(refusal: GrantRefusal, sent: string): string {
 const BUSY = failure('系统繁忙，请稍后重试');
 
 /** What was not answered by an interface, in the mall's own form: `success` false, one line of JSON. */
-function asFailure({ code, message }: ChannelRefusal): string {
-  if (code === TRY_AGAIN.code) return BUSY;
-  return failure(code === 'isv.method-not-allowed' ? '只支持 POST 请求' : message);
-}
+const asFailure = ({ code }: ChannelRefusal): string =>
+  code === TRY_AGAIN.code ? BUSY : failure(transportWords(code));
 
 type Request = Parameters<typeof bodyOf>[0];
 type Call = { readonly found: Interface; readonly params: WireNode };
 
-const said = (verdict: string, body: string): Told => ({ verdict, type: JSON_TYPE, body });
+const said = (verdict: string, body: Body): Told<Body> => ({ verdict, type: JSON_TYPE, body });
 
-const done = (verdict: string, body: string): Answered => ({ body, isDone: true, verdict });
+const done = (verdict: string, body: Body): Answered<Body> => ({ body, isDone: true, verdict });
 
 type Interface = { readonly name: string; readonly names: GovNames; readonly work: Work };
-type Work = (params: WireNode, ip: string) => Promise<Answered>;
+type Work = (params: WireNode, ip: string) => Promise<Answered<Body>>;
 
 /**
  * The mall's calls. Every true answer has HTTP 200, and `success` tells (document 004, 2.1); what could not
  * be decided in time is 503, for the mall acts on each `success: false` (docs/adr/0069).
  */
-export function mallProtocol(deps: RouteDeps): Protocol<Call, string> {
+export function mallProtocol(deps: RouteDeps): Protocol<Call, string, Body> {
   const interfaces = interfacesOf(deps);
   const interfaceAt = (path: string): Interface => {
     const found = interfaces.get(path);
@@ -172,7 +172,7 @@ async function paramsOf(request: Request): Promise<Result<WireNode, ChannelRefus
   if (govBodyForm(body) !== 'multipart') return decodeGovParams(type, body);
   const boundary = /^\s*--([^\r\n]+)\r?\n/.exec(body.subarray(0, 200).toString('latin1'))?.[1];
   const parts = await parseMultipart(`multipart/form-data; boundary=${boundary ?? ''}`, body);
-  if (!parts.ok) return err({ code: parts.error, message: 'body is not a form' });
+  if (!parts.ok) return err(govBodyRefusal(parts.error));
   return govFields([...parts.value]);
 }
 
@@ -185,7 +185,10 @@ function withQueryToken(params: WireNode, request: Request, names: GovNames): Wi
   return { ...params, children: [...params.children, leaf('access_token', token[1])] };
 }
 
-async function decided(patience: Patience, work: () => Promise<Answered>): Promise<Answered> {
+async function decided(
+  patience: Patience,
+  work: () => Promise<Answered<Body>>,
+): Promise<Answered<Body>> {
   const outcome = await patience(work);
   if (!outcome.ok) throw new NotNow(TRY_AGAIN);
   return outcome.value;

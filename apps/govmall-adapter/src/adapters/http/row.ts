@@ -5,9 +5,10 @@ import type { GovMethod, GovNames, GovTelling } from '@astrolabe/schemas/govmall
 import type { XmlNode as WireNode } from '@astrolabe/schemas/wire';
 import { isUnavailable } from '@astrolabe/service';
 import type { Caller } from '../../application/ports.ts';
+import { refusalWords } from '../../domain/refusal-words.ts';
 
 /** What a row's work came to, for the figures, and the answer as it goes out. */
-export type Told = { readonly verdict: string; readonly body: string };
+export type Told = { readonly verdict: string; readonly body: Buffer | string };
 
 /** One interface of the mall's behind a token. */
 export type Row = {
@@ -46,7 +47,11 @@ export const govRow = <Request, Result>(
 type Work<Request, Result> = (
   request: Request,
   caller: Caller,
-  read: { readonly notes: readonly string[]; readonly params: WireNode },
+  read: {
+    readonly notes: readonly string[];
+    readonly params: WireNode;
+    readonly names: GovNames;
+  },
 ) => Promise<Answer<Result>>;
 
 /** A row that changes nothing. */
@@ -56,7 +61,7 @@ export const reading = (row: Row): Row => ({ ...row, isRead: true });
 export const govRowPrintedBy = <Request, Result>(
   method: Pick<GovMethod<Request, unknown>, 'name' | 'path' | 'decodeRequest'>,
   work: Work<Request, Result>,
-  print: (result: Result, telling: GovTelling) => string,
+  print: (result: Result, telling: GovTelling) => Buffer | string,
 ): Row => ({
   name: method.name,
   path: method.path,
@@ -68,15 +73,15 @@ export const govRowPrintedBy = <Request, Result>(
       return { verdict: 'MALFORMED', body: failure(desc) };
     }
     try {
-      const { result, desc } = await work(decoded.value, caller, { notes, params });
+      const { result, desc } = await work(decoded.value, caller, { notes, params, names });
       const moneyAs = caller.moneyAsText ? 'text' : 'number';
       const telling = { moneyAs, names, ...(desc === undefined ? {} : { desc }) } as const;
       return { verdict: 'ANSWERED', body: print(result, telling) };
     } catch (error) {
       // A method that a peer does not have, in a rolling upgrade, is decided by nobody.
       if (isUnavailable(error)) throw new NotNow(TRY_AGAIN);
-      const { message, code } = settled(refusalOfPeer(error));
-      return { verdict: 'REFUSED', body: failure(message || code) };
+      const desc = refusalWords(settled(refusalOfPeer(error)));
+      return { verdict: 'REFUSED', body: failure(tellInOwnNames(desc, names)) };
     }
   },
 });

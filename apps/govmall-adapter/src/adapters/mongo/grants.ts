@@ -2,6 +2,7 @@ import { mongoSpan } from '@astrolabe/mongo';
 import { createSharedReads } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { Granted, Grants } from '../../application/ports.ts';
+import { SHARED_TURN } from '../turn.ts';
 import { shownOf } from './accounts.ts';
 import type { AccountDocument } from './accounts.ts';
 import { digest } from './token-digest.ts';
@@ -33,6 +34,7 @@ export function createGrants(db: Db): Grants {
         const { expiresAt, generation = 0, accounts } = found;
         return { expiresAt, generation, account: accounts[0] ? shownOf(accounts[0]) : null };
       },
+      SHARED_TURN,
     ),
   };
 }
