@@ -37,6 +37,14 @@ test('the end of a log mixes both', () => {
   rmSync(folder, { recursive: true });
 });
 
+test('colours of a terminal, and lines of them alone, are no words', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'astrolabe-words-'));
+  const file = join(folder, 'a.log');
+  writeFileSync(file, '[\u001b[1;34mINFO\u001b[m] fetching\n\u001b[0m\u001b[0m\n\n');
+  expect(logInWords(file, 1)).toBe('[INFO] fetching');
+  rmSync(folder, { recursive: true });
+});
+
 test('a machine is overloaded above two runnable threads per core', () => {
   expect(overloadInWords(4, 2)).toBeNull();
   expect(overloadInWords(33.04, 2)).toBe('the machine is overloaded: load 33.0 on 2 cores');

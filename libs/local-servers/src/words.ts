@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { existsSync, readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 /** How a process ended. */
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -25,10 +26,14 @@ export function overloadInWords(
   return `the machine is overloaded: load ${load.toFixed(1)} on ${cores} cores`;
 }
 
-/** The last lines of a log file as they stand in it; empty when there is none. */
+/** The last lines of a log file that say something, without the colours of a terminal; empty when there is none. */
 export function lastLines(file: string, count: number): string {
   if (!existsSync(file)) return '';
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  const lines = stripVTControlCharacters(readFileSync(file, 'utf8')).split('\n');
+  return lines
+    .filter((line) => line.trim() !== '')
+    .slice(-count)
+    .join('\n');
 }
 
 /** The last lines of a log file, those in JSON put into words. */
