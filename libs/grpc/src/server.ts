@@ -1,25 +1,23 @@
-import type { EventEmitter } from 'node:events';
 import { isAdministration } from '@astrolabe/contracts/callers';
 import { isUnavailable } from '@astrolabe/service';
-import { serviceIdentity } from '@astrolabe/service/identity';
 import { ATTR, METRIC, contextFromTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
-import type {
-  ServiceDefinition,
-  UntypedServiceImplementation,
-  handleUnaryCall,
-} from '@grpc/grpc-js';
+import type { handleUnaryCall } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
+import { awaitedRequests } from './awaited-request.ts';
 import { ENVELOPE_BYTES } from './carrier/ask.ts';
 import { createCarrierServer } from './carrier/serve.ts';
 import type { Served } from './carrier/serve.ts';
 import { letClosedStreamsGo } from './closed-streams.ts';
-import { admit, contractOf } from './identity.ts';
+import { contractOf } from './identity.ts';
 import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
+import { callerOf, loggerOf, tiedTo } from './tied.ts';
+import type { LoggerLike } from './tied.ts';
 import { detach } from './detach.ts';
 
-export type LoggerLike = { error(fields: object, message: string): void };
+export { loggerOf };
+export type { LoggerLike };
 
 export type GrpcServerOptions = {
   logger: LoggerLike;
@@ -86,6 +84,9 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   };
 }
 
+const pathsOf = ([definition]: Served[number]): string[] =>
+  Object.values(definition).map(({ path }) => path);
+
 type Listener = { port(): number; start(): Promise<void>; stop(): Promise<void> };
 
 /** What listens at one port; null where nothing is served there. */
@@ -107,6 +108,7 @@ function listenerOf(
     'grpc.keepalive_time_ms': KEEPALIVE_MS,
     // Nobody reads its counters, and every call pays for them.
     'grpc.enable_channelz': 0,
+    interceptors: [awaitedRequests(new Set(services.flatMap(pathsOf)))],
   });
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   health.addToServer(server);
@@ -147,56 +149,10 @@ function listenerOf(
   };
 }
 
-const LOGGER = Symbol('logger');
-const CALLER = Symbol('caller');
-
-type TiedCall = { metadata: Metadata; [LOGGER]?: LoggerLike; [CALLER]?: string };
-
-/** The logger of the server that a call came to. */
-export const loggerOf = (call: object): LoggerLike | undefined => (call as TiedCall)[LOGGER];
-
-/** Which service made a call; it has proved it. */
-const callerOf = (call: object): string => (call as TiedCall)[CALLER] ?? '';
-
-/**
- * Lets only calls through whose caller has proved who it is and may call the contract. Ties each to
- * its caller, and to its server's logger, so that no failure of a handler goes untold.
- */
-function tiedTo(
-  logger: LoggerLike,
-  definition: ServiceDefinition,
-  implementation: UntypedServiceImplementation,
-): UntypedServiceImplementation {
-  const tied: UntypedServiceImplementation = {};
-  const identity = serviceIdentity();
-  for (const [method, handle] of Object.entries(implementation)) {
-    const path = definition[method]?.path ?? '';
-    tied[method] = (...call: [TiedCall & EventEmitter, unknown]) => {
-      const [one, callback] = call;
-      const admission = admit(identity, one.metadata, path);
-      if (!('caller' in admission)) return refuse(one, callback, admission);
-      one[LOGGER] = logger;
-      one[CALLER] = admission.caller;
-      (handle as (...call: unknown[]) => void)(...call);
-    };
-  }
-  return tied;
-}
-
 const UNEXPECTED = 'a call failed unexpectedly';
 const FAILED: Partial<Record<number, string>> = {
   [status.UNAVAILABLE]: 'a call could not be decided',
 };
-
-/** Ends a call before its handler has seen it; a stream has no callback and is told by an error. */
-function refuse(
-  call: EventEmitter,
-  callback: unknown,
-  refusal: { code: number; details: string },
-): void {
-  if (typeof callback === 'function') (callback as (error: object) => void)(refusal);
-  else call.emit('error', Object.assign(new Error(refusal.details), refusal));
-}
 
 /** `caller`: the service that calls, proved. `actor`: for whom it acts, by its word. */
 export type UnaryContext = { deadline: Date; caller: string; actor?: string };

@@ -1,3 +1,5 @@
+import { connect } from 'node:http2';
+import type { ClientHttp2Stream } from 'node:http2';
 import { InventoryServiceClient, InventoryServiceService } from '@astrolabe/contracts/inventory';
 import type { ExecuteBatchRequest, ExecuteBatchResponse } from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from './client.ts';
@@ -38,4 +40,38 @@ export async function serveBatches(
       );
     });
   return { address, client, callAlone, stop };
+}
+
+/** For tests: calls as frames, by a client that keeps no rule of gRPC. */
+export function openRaw(address: string) {
+  const session = connect(`http://${address}`);
+  return {
+    destroy: (): void => session.destroy(),
+    /** A stream that its caller never ends by itself, and what it comes to. */
+    open: (contract: string, method: string, token: string | null) => {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': `/${contract}/${method}`,
+        'content-type': 'application/grpc',
+        te: 'trailers',
+        ...(token !== null && { 'astrolabe-identity': token }),
+      });
+      stream.resume();
+      return { stream, ended: endOf(stream) };
+    },
+  };
+}
+
+/** The status that was answered, and the code that the stream was ended with. */
+async function endOf(stream: ClientHttp2Stream): Promise<{ status: unknown; code: unknown }> {
+  let status: unknown = null;
+  const read = (headers: Record<string, unknown>): void => {
+    status = headers['grpc-status'] ?? status;
+  };
+  stream.on('response', read);
+  stream.on('trailers', read);
+  return await new Promise((resolve, reject) => {
+    stream.on('error', reject);
+    stream.on('close', () => resolve({ status, code: stream.rstCode }));
+  });
 }

@@ -13,7 +13,9 @@ import type {
   ServiceDefinition,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { REQUEST_MS } from '../awaited-request.ts';
 import { failureIn, metadataOf } from '../call-metadata.ts';
+import { callerOf } from '../tied.ts';
 import { inBatches } from './ask.ts';
 
 type Stream = ServerDuplexStream<CarryRequest, CarryResponse>;
@@ -89,12 +91,15 @@ function serveStream(stream: Stream, methods: ReadonlyMap<string, Unary>, maxByt
   const settle = (answer: CarriedAnswer): void => {
     if (open.end(answer.id)) answers.add(answer);
   };
+  const callsOfNobody = setTimeout(() => endUnnamed(stream), REQUEST_MS);
+  const named = (): void => clearTimeout(callsOfNobody);
+  stream.once('close', named).once('cancelled', named);
   // The caller learns that it was reached, before anything is answered.
   stream.sendMetadata(new Metadata());
   stream.on('data', ({ calls }: CarryRequest) => {
     const now = Date.now();
     for (const { id, timeoutMs } of calls) open.begin(id, now + timeoutMs);
-    for (const call of calls) serveCall(call, methods.get(call.path), { settle, maxBytes });
+    for (const call of calls) serveCall(call, methods.get(call.path), { settle, named, maxBytes });
     if (open.size() >= UNANSWERED_MAX) stream.pause();
     open.watch();
   });
@@ -175,10 +180,24 @@ function openCalls({ waits, onFewer }: Crowd) {
 
 const isGone = (stream: Stream): boolean => stream.destroyed || stream.cancelled;
 
+/** A stream on which no service has proved its name in time is nobody's, and is not kept for it. */
+function endUnnamed(stream: Stream): void {
+  const details = 'No call on the stream proves who makes it';
+  const refusal = { code: status.UNAUTHENTICATED, details };
+  if (!isGone(stream)) stream.emit('error', Object.assign(new Error(details), refusal));
+}
+
+type Serving = {
+  readonly settle: (answer: CarriedAnswer) => void;
+  /** Told when a call was let through: its caller has proved who it is. */
+  readonly named: () => void;
+  readonly maxBytes: number;
+};
+
 function serveCall(
   call: CarriedCall,
   method: Unary | undefined,
-  { settle, maxBytes }: { settle: (answer: CarriedAnswer) => void; maxBytes: number },
+  { settle, named, maxBytes }: Serving,
 ): void {
   const { id } = call;
   if (!method) {
@@ -209,6 +228,7 @@ function serveCall(
         : { ...refusal(id, status.OK, ''), response },
     );
   });
+  if (callerOf(carried) !== '') named();
 }
 
 const NOTHING = Buffer.alloc(0);
