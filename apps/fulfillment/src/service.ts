@@ -5,6 +5,7 @@ import {
   FulfillmentAdminServiceService,
   FulfillmentOverviewServiceService,
   FulfillmentServiceService,
+  RefundAdminServiceService,
   WaybillServiceService,
 } from '@astrolabe/contracts/fulfillment';
 import type { HttpClient } from '@astrolabe/http';
@@ -27,6 +28,7 @@ import { fulfillmentAdminService } from './adapters/grpc/admin-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { overviewService } from './adapters/grpc/overview-service.ts';
+import { refundAdminService } from './adapters/grpc/refund-admin-service.ts';
 import { waybillService } from './adapters/grpc/waybill-service.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
 import { createTmall } from './adapters/http/tmall.ts';
@@ -112,7 +114,7 @@ export async function createService(
   const shipper = shipperOf({ config, logger, traffic, ...stored });
   const waybills = await waybillsOf(db, shipper.client, { config, logger, traffic, ...stored });
   const answerRefund = makeAnswerRefund({ fulfilments, reportStatus });
-  const admin = { ...stored, connections, answerRefund, showPickups: pickup.show, urlRule, logger };
+  const admin = { ...stored, connections, showPickups: pickup.show, urlRule, logger };
   const kept = { storeSystems: connections, shops, traffic };
   const connecting = { ...kept, urlRule, clock, newSecret, logger };
   const recall = makeRecall({ fulfilments, shippings });
@@ -126,6 +128,7 @@ export async function createService(
       [FulfillmentServiceService, fulfillmentService(asked)],
       [WaybillServiceService, waybills.served],
       [FulfillmentAdminServiceService, fulfillmentAdminService(admin)],
+      [RefundAdminServiceService, refundAdminService({ answerRefund, clock, logger })],
       [ConnectionAdminServiceService, connectionAdminService(connecting)],
       [
         FulfillmentOverviewServiceService,

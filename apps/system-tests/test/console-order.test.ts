@@ -7,7 +7,7 @@ import { SERVICES } from '../src/harness.ts';
 import { newPlatformOperator, newUser, operatorAtWork, operatorOf } from '../src/operator.ts';
 import type { TestUser } from '../src/operator.ts';
 import { pagesOf } from '../src/pages.ts';
-import { OID, OID_2, TID, startedSeller } from '../src/scenario.ts';
+import { Actor, OID, OID_2, TID, startedSeller } from '../src/scenario.ts';
 import { picture } from '../src/store-page.ts';
 
 const MODEL_D = { allocator: 'isv', acceptor: 'pos' } as const;
@@ -60,6 +60,8 @@ test('the timeline and the list name all places of a split order', async () => {
   await block(page, '时间线')
     .getByText(`${OID} 在 门店 1342 非确定性库存, ${OID_2} 在 门店 123`)
     .waitFor();
+  // Every time is one of Shanghai, in words and in details alike.
+  expect(await page.locator('body').innerText()).not.toMatch(/\dT\d\d:\d\d|\d\d:\d\d\S*Z\b|UTC/);
 });
 
 test('a service that does not answer takes only its own part of the page', async () => {
@@ -125,4 +127,28 @@ test('an operator has a failed order looked at again and takes a flag away; a re
     status: 409,
     body: { code: 'NOT_FLAGGED' },
   });
+});
+
+test('where goods of a warehouse are is said in the console, after a look at what that comes to', async () => {
+  const actor = new Actor(pages.harness, await pages.harness.newSeller());
+  await actor.initialise([{ place: 'WH-01', kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' }]);
+  await actor.pay();
+  await actor.order('ALLOCATED');
+  await actor.push('taobao_refund_RefundCreated', {
+    lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE' }],
+  });
+  const page = await openConsole(pages, actor, pathOf(actor, 'orders', 'tmall', TID));
+  const refunds = block(page, '退款');
+  await refunds.getByRole('button', { name: `货已发出 ${OID}` }).waitFor();
+  await refunds.getByRole('button', { name: `货已回架 ${OID}` }).click();
+  const asked = page.getByRole('dialog');
+  await asked.getByText('WH-01').waitFor();
+  await asked.getByText('已同意').waitFor();
+  await asked.getByText('不能撤回').waitFor();
+  await picture(page, 'console-refund-answer-zh');
+  await asked.getByRole('button', { name: /确\s?定|确\s?认/ }).click();
+  await refunds.getByText('可以退款', { exact: true }).waitFor();
+  expect(await refunds.getByRole('button', { name: OID }).count()).toBe(0);
+  await actor.order('CLOSED');
+  await actor.stockIs({ 'WH-01 C': '10/0' });
 });

@@ -2,12 +2,15 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { placeFromMessage } from '@astrolabe/contracts';
+import { Role } from '@astrolabe/contracts/console';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
-import { adminAddress, grpcAddress } from '@astrolabe/local-stack';
+import { adminAddress, grpcAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startHarness } from '../src/harness.ts';
+import { openSession } from '../src/api-session.ts';
+import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { newUser, operatorAtWork, operatorOf } from '../src/operator.ts';
 import { askRefund, refundsOf } from '../src/refunds.ts';
 import { Actor, OID, TID } from '../src/scenario.ts';
 
@@ -28,7 +31,7 @@ const MODELS: Model[] = [
 let harness: Harness;
 let of: ReturnType<typeof refundsOf>;
 beforeAll(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ apps: [...SERVICES, 'console'] });
   of = refundsOf(harness);
 });
 afterAll(async () => {
@@ -141,4 +144,36 @@ test('a trade that is closed at a warehouse: nobody is waited for', async () => 
   await actor.stockIs(FULL);
   expect(await answer(actor, 'confirm')).toEqual([{}]);
   await of.refundIs(actor, 'AGREED', true);
+});
+
+test('an operator answers in the console, where there is no system and no clerk', async () => {
+  const actor = await atWarehouse(['A', 'astrolabe', 'dianzhanggui']);
+  const reader = await newUser(adminAddress(harness.stack, 'console'), [
+    { role: Role.READER, sellerId: actor.seller.sellerId },
+  ]);
+  const reads = await openSession(httpUrl(harness.stack, 'console'), reader);
+  const operator = await operatorAtWork(actor);
+  const path = `/api/sellers/${actor.seller.sellerId}/orders/tmall/${TID}/refunds/answer`;
+  const say = (word: string, ...subOrderIds: string[]) =>
+    operator.post(path, { answer: word, subOrderIds });
+  await askRefund(actor);
+  await of.refundIs(actor, 'WAITING_STORE', false);
+  const body = { answer: 'confirm', subOrderIds: [OID] };
+  expect(await reads.post(path, body)).toMatchObject({ status: 403 });
+  expect(await say('granted', OID)).toMatchObject({ status: 400 });
+  expect(await say('confirm')).toMatchObject({ status: 400 });
+  expect(await say('confirm', '1')).toMatchObject({ body: { code: 'UNKNOWN_SUB_ORDER' } });
+  expect(await say('matched', OID)).toMatchObject({
+    status: 409,
+    body: { code: 'ILLEGAL_TRANSITION' },
+  });
+  expect(await actor.stock()).toEqual(HELD);
+  expect(await say('confirm', OID)).toMatchObject({ status: 200, body: {} });
+  expect(await say('confirm', OID)).toMatchObject({ status: 200, body: { already: true } });
+  await of.refundIs(actor, 'AGREED', true);
+  await actor.order('CLOSED');
+  await actor.stockIs(FULL);
+  const [task] = await of.tasks(actor);
+  const { login } = await operatorOf(actor);
+  expect(task?.history.at(-1)?.operator).toContain(`(${login})`);
 });

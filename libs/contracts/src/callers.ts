@@ -128,6 +128,7 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   'astrolabe.order.v1.MallOrderAdminService': administeredInConsole('order-router'),
   'astrolabe.order.v1.ConnectionAdminService': administeredInConsole('order-router'),
   'astrolabe.fulfillment.v1.ConnectionAdminService': administeredInConsole('fulfillment'),
+  'astrolabe.fulfillment.v1.RefundAdminService': administeredInConsole('fulfillment'),
   'astrolabe.fulfillment.v1.FulfillmentAdminService': { server: 'fulfillment', callers: OPERATOR },
   'astrolabe.fulfillment.v1.FiguresService': {
     server: 'fulfillment',

@@ -14,8 +14,6 @@ export {
 } from './gen/astrolabe/fulfillment/v1/figures_service.ts';
 export type { FiguresServiceServer } from './gen/astrolabe/fulfillment/v1/figures_service.ts';
 export {
-  AnswerRefundRequest,
-  AnswerRefundResponse,
   FulfillmentAdminServiceClient,
   FulfillmentAdminServiceService,
   GetPickupCodeRequest,
@@ -27,8 +25,15 @@ export {
   PutConnectionResponse,
   PutShopRequest,
   PutShopResponse,
-  RefundAnswer,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_admin_service.ts';
+export {
+  AnswerRefundRequest,
+  AnswerRefundResponse,
+  RefundAdminServiceClient,
+  RefundAdminServiceService,
+  RefundAnswer,
+} from './gen/astrolabe/fulfillment/v1/refund_admin_service.ts';
+export type { RefundAdminServiceServer } from './gen/astrolabe/fulfillment/v1/refund_admin_service.ts';
 export type { FulfillmentAdminServiceServer } from './gen/astrolabe/fulfillment/v1/fulfillment_admin_service.ts';
 export {
   CountDeliveredResponse,

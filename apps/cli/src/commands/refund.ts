@@ -1,8 +1,8 @@
 import {
   AnswerRefundResponse,
-  FulfillmentAdminServiceClient,
   FulfillmentServiceClient,
   Refund,
+  RefundAdminServiceClient,
   RefundAnswer,
 } from '@astrolabe/contracts/fulfillment';
 import type { Command } from '../command.ts';
@@ -37,7 +37,7 @@ async function refundAnswer({ words, option, environment, output }: Invocation):
   const answer = ANSWERS.get(required(option('answer'), '--answer'));
   if (answer === undefined) throw new UsageError('--answer is not confirm, denied or matched');
   const options = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
-  await withClient(FulfillmentAdminServiceClient, options, async (client) => {
+  await withClient(RefundAdminServiceClient, options, async (client) => {
     const request = { orderRef, subOrderIds, answer, operator };
     const answered = await client.call('answerRefund', request);
     output.row(AnswerRefundResponse.toJSON(answered));

@@ -4,6 +4,7 @@ import {
   FiguresServiceClient,
   FulfillmentOverviewServiceClient,
   FulfillmentServiceClient,
+  RefundAdminServiceClient,
   SupplyServiceClient,
 } from '@astrolabe/contracts/fulfillment';
 import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
@@ -96,6 +97,10 @@ export function connectBackends(addresses: BackendAddresses) {
       ...at(addresses.ORDER_ADMIN_ADDRESS),
       defaultDeadlineMs: REPAIR_DEADLINE_MS,
     }),
+    refundAdmin: createGrpcClient(
+      RefundAdminServiceClient,
+      at(addresses.FULFILLMENT_ADMIN_ADDRESS),
+    ),
     fulfillmentConnections: createGrpcClient(
       FulfillmentConnections,
       at(addresses.FULFILLMENT_ADMIN_ADDRESS),

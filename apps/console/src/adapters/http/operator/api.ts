@@ -15,6 +15,7 @@ import { registerMallInvoices } from './mall-invoices.ts';
 import { registerMallOrders } from './mall-orders.ts';
 import { registerOnboarding } from './onboarding.ts';
 import { registerOrderActions } from './order-actions.ts';
+import { registerRefundAnswers } from './refund-answers.ts';
 import { registerOrderBulk } from './order-bulk.ts';
 import { registerOrders } from './orders.ts';
 import { registerOrderParts } from './order-parts.ts';
@@ -54,6 +55,7 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
   });
   registerOrders(routes, backends);
   registerOrderActions(routes, backends);
+  registerRefundAnswers(routes, backends);
   registerOrderParts(routes, backends);
   registerPlaces(routes, backends);
   registerRules(routes, backends);

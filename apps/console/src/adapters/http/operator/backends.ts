@@ -4,6 +4,7 @@ import type {
   FiguresServiceClient,
   FulfillmentOverviewServiceClient,
   FulfillmentServiceClient,
+  RefundAdminServiceClient,
   SupplyServiceClient,
 } from '@astrolabe/contracts/fulfillment';
 import type { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
@@ -46,6 +47,7 @@ export type Backends = {
   overview: GrpcClient<OrderOverviewServiceClient>;
   taskOverview: GrpcClient<FulfillmentOverviewServiceClient>;
   fulfillment: GrpcClient<FulfillmentServiceClient>;
+  refundAdmin: GrpcClient<RefundAdminServiceClient>;
   figures: GrpcClient<FiguresServiceClient>;
   settlement: GrpcClient<SettlementServiceClient>;
   moneyOverview: GrpcClient<SettlementOverviewServiceClient>;

@@ -267,7 +267,13 @@ export function OrderPage() {
               {(found) => <Holds {...found} />}
             </Block>
             <Block title={orderText('refunds')} of={refunds}>
-              {(found) => <Refunds refunds={found.refunds ?? []} />}
+              {(found) => (
+                <Refunds
+                  refunds={found.refunds ?? []}
+                  of={{ seller, channel, number }}
+                  onDone={() => void refunds.refetch()}
+                />
+              )}
             </Block>
             <Block title={text('receivables')} of={receivable}>
               {(found) => <Receivable value={found.receivable} />}

@@ -71,6 +71,7 @@ const ACTIONS = {
   'account.grants': ['身份提供方更改权限', 'Grants changed by the provider'],
   'account.disable': ['停用账号', 'Account ended'],
   'sellers.orders.retry': ['重新处理订单', 'Order looked at again'],
+  'sellers.orders.refunds.answer': ['代为答复退款', 'Refund answered for a place'],
   'sellers.orders.clear': ['标记为已处理', 'Flag dealt with'],
   'sellers.orders.receiver.reveal': ['运营查看完整收货人', 'Receiver revealed to an operator'],
   'sellers.orders.bulk.retry': ['批量重新处理订单', 'Orders looked at again, together'],

@@ -3,6 +3,8 @@ import { DataTable } from '../../manage/data-table.tsx';
 import type { OrderJson, PlaceJson, ReceivableJson } from '../../api.ts';
 import { Owed, pieces, shanghai, yuan } from '../../format.tsx';
 import { Coded, PlaceOr } from './coded.tsx';
+import { RefundAnswers } from './refund-answers.tsx';
+import type { Named } from './refund-answers.tsx';
 import { useOrderText } from './texts.ts';
 import type { RefundJson } from './timeline.ts';
 
@@ -47,7 +49,15 @@ export function Holds({ holds = [] }: HoldsJson) {
 }
 
 /** Where the refunds stand, and whether the money may go back. */
-export function Refunds({ refunds }: { refunds: readonly (RefundJson & { allowed?: boolean })[] }) {
+export function Refunds({
+  refunds,
+  of,
+  onDone,
+}: {
+  refunds: readonly (RefundJson & { allowed?: boolean })[];
+  of: Named;
+  onDone: () => void;
+}) {
   const text = useOrderText();
   if (refunds.length === 0) return <Empty description={text('none')} />;
   return (
@@ -67,6 +77,10 @@ export function Refunds({ refunds }: { refunds: readonly (RefundJson & { allowed
         { title: text('place'), render: (_, row) => <PlaceOr value={row.place} none="—" /> },
         { title: text('by'), render: (_, row) => row.operator ?? '—' },
         { title: text('at'), render: (_, row) => shanghai(row.answeredAt ?? row.askedAt) },
+        {
+          title: text('answer'),
+          render: (_, row) => <RefundAnswers of={of} refund={row} onDone={onDone} />,
+        },
       ]}
     />
   );

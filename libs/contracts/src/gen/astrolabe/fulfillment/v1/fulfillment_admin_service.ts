@@ -23,75 +23,6 @@ export const protobufPackage = "astrolabe.fulfillment.v1";
 
 export const protobufFileName = "astrolabe/fulfillment/v1/fulfillment_admin_service.proto";
 
-export const RefundAnswer = {
-  UNSPECIFIED: 0,
-  /** CONFIRM - CANCEL_AGREED: the goods have not left and are on the shelf again. */
-  CONFIRM: 1,
-  /** DENIED - CANCEL_DENIED: the goods are out. */
-  DENIED: 2,
-  /** MATCHED - RETURNED: the goods have come back. */
-  MATCHED: 3,
-} as const;
-
-export type RefundAnswer = typeof RefundAnswer[keyof typeof RefundAnswer];
-
-export namespace RefundAnswer {
-  export type UNSPECIFIED = typeof RefundAnswer.UNSPECIFIED;
-  export type CONFIRM = typeof RefundAnswer.CONFIRM;
-  export type DENIED = typeof RefundAnswer.DENIED;
-  export type MATCHED = typeof RefundAnswer.MATCHED;
-}
-
-export function refundAnswerFromJSON(object: any): RefundAnswer {
-  switch (object) {
-    case 0:
-    case "REFUND_ANSWER_UNSPECIFIED":
-      return RefundAnswer.UNSPECIFIED;
-    case 1:
-    case "REFUND_ANSWER_CONFIRM":
-      return RefundAnswer.CONFIRM;
-    case 2:
-    case "REFUND_ANSWER_DENIED":
-      return RefundAnswer.DENIED;
-    case 3:
-    case "REFUND_ANSWER_MATCHED":
-      return RefundAnswer.MATCHED;
-    default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum RefundAnswer");
-  }
-}
-
-export function refundAnswerToJSON(object: RefundAnswer): string | number {
-  switch (object) {
-    case RefundAnswer.UNSPECIFIED:
-      return "REFUND_ANSWER_UNSPECIFIED";
-    case RefundAnswer.CONFIRM:
-      return "REFUND_ANSWER_CONFIRM";
-    case RefundAnswer.DENIED:
-      return "REFUND_ANSWER_DENIED";
-    case RefundAnswer.MATCHED:
-      return "REFUND_ANSWER_MATCHED";
-    default:
-      return object;
-  }
-}
-
-export interface AnswerRefundRequest {
-  orderRef?:
-    | OrderRef
-    | undefined;
-  /** At least one; for all of them or for none. */
-  subOrderIds: string[];
-  answer: RefundAnswer;
-  /** Who answers; kept in the history. */
-  operator: string;
-}
-
-export interface AnswerRefundResponse {
-  /** The answer stood already; nothing changed. */
-  already: boolean;
-}
-
 export interface GetPickupCodeRequest {
   orderRef?: OrderRef | undefined;
 }
@@ -144,200 +75,6 @@ export interface GetShippingResponse {
   /** Oldest first. */
   parcels: Parcel[];
 }
-
-function createBaseAnswerRefundRequest(): AnswerRefundRequest {
-  return { orderRef: undefined, subOrderIds: [], answer: 0, operator: "" };
-}
-
-export const AnswerRefundRequest: MessageFns<AnswerRefundRequest> = {
-  encode(message: AnswerRefundRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.orderRef !== undefined) {
-      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
-    }
-    for (const v of message.subOrderIds) {
-      writer.uint32(26).string(v!);
-    }
-    if (message.answer !== 0) {
-      writer.uint32(32).int32(message.answer);
-    }
-    if (message.operator !== "") {
-      writer.uint32(42).string(message.operator);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): AnswerRefundRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseAnswerRefundRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.orderRef = OrderRef.decode(reader, reader.uint32());
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.subOrderIds.push(reader.string());
-            continue;
-          }
-          case 4: {
-            if (tag !== 32) {
-              break;
-            }
-
-            message.answer = reader.int32() as any;
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.operator = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): AnswerRefundRequest {
-    return {
-      orderRef: isSet(object.orderRef)
-        ? OrderRef.fromJSON(object.orderRef)
-        : isSet(object.order_ref)
-        ? OrderRef.fromJSON(object.order_ref)
-        : undefined,
-      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
-        ? object.subOrderIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.sub_order_ids)
-        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
-        : [],
-      answer: isSet(object.answer) ? refundAnswerFromJSON(object.answer) : 0,
-      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
-    };
-  },
-
-  toJSON(message: AnswerRefundRequest): unknown {
-    const obj: any = {};
-    if (message.orderRef !== undefined) {
-      obj.orderRef = OrderRef.toJSON(message.orderRef);
-    }
-    if (message.subOrderIds?.length) {
-      obj.subOrderIds = message.subOrderIds;
-    }
-    if (message.answer !== 0) {
-      obj.answer = refundAnswerToJSON(message.answer);
-    }
-    if (message.operator !== "") {
-      obj.operator = message.operator;
-    }
-    return obj;
-  },
-
-  create(base?: DeepPartial<AnswerRefundRequest>): AnswerRefundRequest {
-    return AnswerRefundRequest.fromPartial(base ?? {});
-  },
-  fromPartial(object: DeepPartial<AnswerRefundRequest>): AnswerRefundRequest {
-    const message = createBaseAnswerRefundRequest();
-    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
-      ? OrderRef.fromPartial(object.orderRef)
-      : undefined;
-    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
-    message.answer = object.answer ?? 0;
-    message.operator = object.operator ?? "";
-    return message;
-  },
-};
-
-function createBaseAnswerRefundResponse(): AnswerRefundResponse {
-  return { already: false };
-}
-
-export const AnswerRefundResponse: MessageFns<AnswerRefundResponse> = {
-  encode(message: AnswerRefundResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.already !== false) {
-      writer.uint32(8).bool(message.already);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): AnswerRefundResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseAnswerRefundResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.already = reader.bool();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): AnswerRefundResponse {
-    return { already: isSet(object.already) ? globalThis.Boolean(object.already) : false };
-  },
-
-  toJSON(message: AnswerRefundResponse): unknown {
-    const obj: any = {};
-    if (message.already !== false) {
-      obj.already = message.already;
-    }
-    return obj;
-  },
-
-  create(base?: DeepPartial<AnswerRefundResponse>): AnswerRefundResponse {
-    return AnswerRefundResponse.fromPartial(base ?? {});
-  },
-  fromPartial(object: DeepPartial<AnswerRefundResponse>): AnswerRefundResponse {
-    const message = createBaseAnswerRefundResponse();
-    message.already = object.already ?? false;
-    return message;
-  },
-};
 
 function createBaseGetPickupCodeRequest(): GetPickupCodeRequest {
   return { orderRef: undefined };
@@ -1180,17 +917,6 @@ export const GetShippingResponse: MessageFns<GetShippingResponse> = {
 /** Administration, for operators alone, on the port of its own. */
 export type FulfillmentAdminServiceService = typeof FulfillmentAdminServiceService;
 export const FulfillmentAdminServiceService = {
-  /** An operator of the seller answers refunds for a place that has no system and no clerk. */
-  answerRefund: {
-    path: "/astrolabe.fulfillment.v1.FulfillmentAdminService/AnswerRefund" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: AnswerRefundRequest): Buffer => Buffer.from(AnswerRefundRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): AnswerRefundRequest => AnswerRefundRequest.decode(value),
-    responseSerialize: (value: AnswerRefundResponse): Buffer =>
-      Buffer.from(AnswerRefundResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): AnswerRefundResponse => AnswerRefundResponse.decode(value),
-  },
   /** The code for the buyer's channel to show; never for a store. */
   getPickupCode: {
     path: "/astrolabe.fulfillment.v1.FulfillmentAdminService/GetPickupCode" as const,
@@ -1236,8 +962,6 @@ export const FulfillmentAdminServiceService = {
 } as const;
 
 export interface FulfillmentAdminServiceServer extends UntypedServiceImplementation {
-  /** An operator of the seller answers refunds for a place that has no system and no clerk. */
-  answerRefund: handleUnaryCall<AnswerRefundRequest, AnswerRefundResponse>;
   /** The code for the buyer's channel to show; never for a store. */
   getPickupCode: handleUnaryCall<GetPickupCodeRequest, GetPickupCodeResponse>;
   /** How a seller's store system is called. */
@@ -1249,22 +973,6 @@ export interface FulfillmentAdminServiceServer extends UntypedServiceImplementat
 }
 
 export interface FulfillmentAdminServiceClient extends Client {
-  /** An operator of the seller answers refunds for a place that has no system and no clerk. */
-  answerRefund(
-    request: AnswerRefundRequest,
-    callback: (error: ServiceError | null, response: AnswerRefundResponse) => void,
-  ): ClientUnaryCall;
-  answerRefund(
-    request: AnswerRefundRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: AnswerRefundResponse) => void,
-  ): ClientUnaryCall;
-  answerRefund(
-    request: AnswerRefundRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: AnswerRefundResponse) => void,
-  ): ClientUnaryCall;
   /** The code for the buyer's channel to show; never for a store. */
   getPickupCode(
     request: GetPickupCodeRequest,
