@@ -92,6 +92,7 @@ export const OPTIONS = {
   to: { value: 'TIME', text: 'until then' },
   topic: { value: 'TOPIC', text: 'the topic' },
   type: { value: 'TYPE', text: 'messages of this type' },
+  unpaid: { text: 'what was scanned is paid when the platform says so' },
   until: { value: 'TIME', text: 'e.g. 2026-11-30T10:00:00+08:00' },
   url: { value: 'URL', text: 'where it is called' },
   version: { value: 'N', text: 'a version of the rules; the active one without' },

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
-import { operatorEnvironment } from '@astrolabe/local-stack';
+import { httpUrl, operatorEnvironment } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { Actor, OID, TID } from '../src/scenario.ts';
@@ -45,9 +46,9 @@ afterAll(async () => {
 });
 
 /** Runs a program as an operator does, who has no variable of any service. */
-function run(program: string, ...words: string[]) {
+function run(program: string, words: readonly string[], more: Record<string, string> = {}) {
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, ASTROLABE_STATE: state };
+  const env = { PATH, HOME, ASTROLABE_STATE: state, ...more };
   return new Promise<{ code: number; rows: unknown[]; out: string; error: string }>((done) => {
     execFile(program, words, { cwd: ROOT, env }, (failure, out, error) => {
       const code = typeof failure?.code === 'number' ? failure.code : failure ? -1 : 0;
@@ -57,21 +58,15 @@ function run(program: string, ...words: string[]) {
   });
 }
 
-const astrolabe = (...words: string[]) => run(join(ROOT, 'node_modules/.bin/astrolabe'), ...words);
+const ASTROLABE = join(ROOT, 'node_modules/.bin/astrolabe');
+const astrolabe = (...words: string[]) => run(ASTROLABE, words);
 
 const order = () => orderKey(tmallOrder(actor.seller.sellerId, TID));
 
 test('npx astrolabe finds the running system, and lists its orders as JSON lines or as a table', async () => {
   const { sellerId } = actor.seller;
-  const listed = await run(
-    'npx',
-    '--no-install',
-    'astrolabe',
-    'order',
-    'list',
-    '--seller',
-    sellerId,
-  );
+  const words = ['--no-install', 'astrolabe', 'order', 'list', '--seller', sellerId];
+  const listed = await run('npx', words);
   expect(listed).toMatchObject({
     code: 0,
     rows: [{ state: 'SHIPPED', orderRef: { number: TID } }],
@@ -173,5 +168,88 @@ test('an order is held and released by its name, once for each request; a dry ru
       { item: held, ok: true, outcome: 'RELEASED' },
       { item: unknown, ok: false },
     ],
+  });
+});
+
+describe('a connection of every kind is made, moved, given another secret, stopped and used again', () => {
+  const SECRETS = {
+    PLATFORM_SECRET: 'of-1688',
+    PLATFORM_REFRESH_TOKEN: 'refresh',
+    TMALL_SECRET: 'of-tmall',
+    TMALL_SESSION: 'session',
+    UPSTREAM_SECRET: 'of-upstream',
+    TILL_SECRET: 'of-tills',
+    TILL_SESSION: 'session',
+  };
+
+  test.each([
+    ['1688', ['--name', 'b2b-1'], ['--name', 'b2b-2'], { memberId: 'b2b-2' }],
+    ['pos', [], [], {}],
+    ['tmall', [], [], {}],
+    [
+      'distribution',
+      ['--name', '星盘', '--lookup', '/list'],
+      ['--fail-codes', '1001,1002'],
+      { nick: '星盘', lookupPath: '/list', failCodes: ['1001', '1002'] },
+    ],
+    ['till', ['--paid'], ['--unpaid'], { treatAsPaid: false }],
+  ] as const)('%s', async (kind, made, changed, settings) => {
+    const sellerId = `c-${kind}-${randomBytes(4).toString('hex')}`;
+    const of = (verb: string, ...more: readonly string[]) =>
+      run(
+        ASTROLABE,
+        ['connection', verb, sellerId, '--kind', kind, '--actor', 'li', ...more],
+        SECRETS,
+      );
+    const shown = async () => {
+      const { rows, out } = await astrolabe('connection', 'list', '--seller', sellerId);
+      expect(out).not.toMatch(/of-\w+|refresh"|"session"/);
+      expect(rows).toHaveLength(1);
+      return rows[0];
+    };
+    const url = httpUrl(harness.stack, 'sandbox');
+    const address = ['--url', url, '--key', '900'];
+    const created = await of('create', ...made, ...address);
+    expect(created, created.error).toMatchObject({ code: 0, rows: [{ kind, sellerId, url }] });
+    const ours = kind === 'pos' ? /^[0-9a-f]{32,}$/ : /^$/;
+    const secretIn = ([row]: readonly unknown[]) => (row as { secret?: string }).secret ?? '';
+    expect(secretIn(created.rows)).toMatch(ours);
+    // Nothing is replaced by making it again.
+    const again = await of('create', ...made, '--url', `${url}/other`, '--key', '901');
+    expect(again).toMatchObject({ code: 1 });
+    expect(again.error).toContain('CONNECTION_EXISTS');
+    expect(await shown()).toMatchObject({ kind, sellerId, url, appKey: '900' });
+
+    expect((await of('disable')).code).toBe(2);
+    expect(await of('disable', '--reason', '维护')).toMatchObject({ code: 0 });
+    // It moves while it is stopped: it stays stopped, and what is not named stays.
+    const next = `${url}/next`;
+    const moved = await of('change', ...changed, '--url', `${next}/`);
+    expect(moved, moved.error).toMatchObject({ code: 0 });
+    const stopped = { state: 'PAUSED', reason: '维护', pausedBy: 'li' };
+    expect(await shown()).toMatchObject({ ...stopped, url: next, appKey: '900', ...settings });
+    expect((await of('change', '--url', 'ftp://x')).error).toMatch(/BAD_URL|INVALID_CONNECTION/);
+    expect(await of('enable')).toMatchObject({ code: 0 });
+    const rotated = await of('rotate');
+    expect(rotated, rotated.error).toMatchObject({ code: 0, rows: [{ kind, sellerId }] });
+    expect(secretIn(rotated.rows)).toMatch(ours);
+    // 1688 has no token for a seller that the sandbox does not know, and that shows.
+    const state = expect.stringMatching(/^(RUNNING|REFUSED)$/) as string;
+    expect(await shown()).toMatchObject({ state, url: next, ...settings });
+  });
+
+  test('who has none is told so, and a kind that nobody has', async () => {
+    const kinds = ['1688', 'pos', 'tmall', 'distribution', 'till'];
+    for (const verb of ['change', 'rotate', 'enable']) {
+      const url = verb === 'change' ? ['--url', httpUrl(harness.stack, 'sandbox')] : [];
+      const done = kinds.map((kind) => {
+        const words = ['connection', verb, 'nobody', '--kind', kind, '--actor', 'li', ...url];
+        return run(ASTROLABE, words, SECRETS);
+      });
+      expect((await Promise.all(done)).map(({ code }) => code)).toEqual(kinds.map(() => 1));
+    }
+    const fax = await astrolabe('connection', 'rotate', '7', '--kind', 'fax', '--actor', 'li');
+    expect(fax).toMatchObject({ code: 2 });
+    expect(fax.error).toContain('1688, distribution, pos, till, tmall');
   });
 });

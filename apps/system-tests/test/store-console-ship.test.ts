@@ -309,8 +309,9 @@ describe('a clerk ships: Tmall first, then consigned', () => {
       });
     const { appKey } = keys.tmall;
     const tmallUrl = httpUrl(harness.stack, 'sandbox');
-    const made = run('shop', 'connect', sellerId, '--url', tmallUrl, '--key', appKey);
-    expect(JSON.parse(made)).toEqual({ sellerId, tmallUrl, appKey });
+    const words = ['--kind', 'tmall', '--url', tmallUrl, '--key', appKey, '--actor', 'li'];
+    const made = run('connection', 'create', sellerId, ...words);
+    expect(JSON.parse(made)).toMatchObject({ kind: 'tmall', sellerId, url: tmallUrl, appKey });
     expect((await clerk.act(SHIPMENT)).status).toBe(200);
     await actor.order('SHIPPED');
     expect(JSON.parse(run('shop', 'shipments', orderKey(tmallOrder(sellerId, TID))))).toMatchObject(

@@ -20,6 +20,8 @@ function world(newSecret: (() => string) | null) {
       kept.set(shop.sellerId, shop);
       return true;
     },
+    // As the store does it: a secret that comes with settings is none of them.
+    change: ({ sellerId, at }) => change(sellerId, { at }),
     replaceSecrets: change,
     setPause: (sellerId, pause: ConnectionPause | null) => change(sellerId, { pause }),
     list: async (limit, after) =>
@@ -95,6 +97,29 @@ test('a secret of the other side has to be given and is in no answer', async () 
   expect(await admin.create({ ...NEW, secret: 'given' })).toEqual({ secret: '' });
   expect(await admin.rotate({ ...NAMED, secret: 'next', session: '' })).toEqual({ secret: '' });
   expect(kept.get('1')?.secret).toBe('next');
+});
+
+test('an address is changed; the secret and a pause stay, and what waited goes on', async () => {
+  const { admin, kept, told, usable } = world(() => 'made');
+  const moved = { ...CONNECTION, url: 'https://next.example/' };
+  const change = { connection: moved, askedBy: 'li' };
+  await expect(admin.change(change)).rejects.toMatchObject({ reason: 'NOT_CONNECTED' });
+  await admin.create(NEW);
+  await admin.setPaused({ ...NAMED, paused: true, reason: '维护' });
+  usable.length = 0;
+  await admin.change(change);
+  expect(kept.get('1')).toMatchObject({
+    at: 'https://next.example',
+    secret: 'made',
+    pause: { reason: '维护' },
+  });
+  expect(usable).toEqual(['1']);
+  expect(told.at(-1)).toEqual({ action: 'changed', kind: 'pos', sellerId: '1', person: 'li' });
+  const bad = { connection: { ...moved, url: 'http://a' }, askedBy: 'li' };
+  await expect(admin.change(bad)).rejects.toMatchObject({ reason: 'BAD_URL' });
+  await expect(admin.change({ ...change, askedBy: '' })).rejects.toMatchObject({
+    reason: 'MISSING_FIELD',
+  });
 });
 
 test('a pause has a reason and says who; what waited goes on when it ends', async () => {

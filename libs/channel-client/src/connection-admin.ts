@@ -25,9 +25,10 @@ export type ConnectionKind = {
   readonly newSecret: (() => string) | null;
   /** Whether it takes a session. */
   readonly hasSession: boolean;
-  /** Why a new connection is refused; null where it is fine. */
+  /** Why a connection is refused; null where it is fine. */
   readonly wrongWith: (connection: SellerConnection) => string | null;
   readonly create: (connection: SellerConnection, secrets: ConnectionSecrets) => Promise<boolean>;
+  readonly change: (connection: SellerConnection) => Promise<boolean>;
   readonly rotate: (sellerId: string, secrets: ConnectionSecrets) => Promise<boolean>;
   readonly setPause: (sellerId: string, pause: ConnectionPause | null) => Promise<boolean>;
   readonly list: (limit: number, after: string) => Promise<readonly ListedSellerConnection[]>;
@@ -45,10 +46,11 @@ type KindOf<C extends { readonly sellerId: string }, S extends keyof C> = Pick<
   /** The secrets by their names in the store; one that is not given stays. */
   readonly secretsOf: (secrets: ConnectionSecrets) => Readonly<Partial<Pick<C, S>>>;
   readonly shown: (connection: Omit<C, S>) => Partial<SellerConnection>;
-  /** After a connection was made, has new secrets, or is used again. */
+  /** After a connection was made, was changed, or is used again. */
   readonly usable?: (sellerId: string) => Promise<unknown>;
 };
 
+const NO_SECRETS: ConnectionSecrets = { secret: '', session: '' };
 const NO_SETTINGS = {
   url: '',
   appKey: '',
@@ -84,6 +86,8 @@ export function connectionKind<C extends { readonly sellerId: string }, S extend
     wrongWith: of.wrongWith ?? (() => null),
     create: async (connection, secrets) =>
       await then(await store.create(of.stored(connection, secrets)), connection.sellerId),
+    change: async (connection) =>
+      await then(await store.change(of.stored(connection, NO_SECRETS)), connection.sellerId),
     rotate: async (sellerId, secrets) =>
       await then(await store.replaceSecrets(sellerId, of.secretsOf(secrets)), sellerId),
     setPause: async (sellerId, pause) => {
@@ -106,7 +110,7 @@ export type ConnectionAdminDeps = {
   readonly clock: Clock;
   /** Who has changed which connection, without its secrets. */
   readonly changed: (what: {
-    readonly action: 'created' | 'rotated' | 'paused' | 'resumed';
+    readonly action: 'created' | 'changed' | 'rotated' | 'paused' | 'resumed';
     readonly kind: string;
     readonly sellerId: string;
     readonly person: string;
@@ -127,6 +131,15 @@ const notConnected = (): GrpcRefusal =>
 
 type Asked = { readonly kind: string; readonly sellerId: string; readonly askedBy: string };
 type Secrets = { readonly secret: string; readonly session: string };
+type Changing = {
+  readonly connection?: SellerConnection | undefined;
+  readonly askedBy: string;
+};
+
+const withPlainUrl = (connection: SellerConnection): SellerConnection => ({
+  ...connection,
+  url: connection.url.replace(/\/+$/, ''),
+});
 
 /**
  * What operators do about sellers' connections of some kinds, as the methods of a service of contracts. Refused with
@@ -149,21 +162,26 @@ export function connectionAdmin(deps: ConnectionAdminDeps) {
       connection,
       askedBy,
       ...given
-    }: Secrets & {
-      readonly connection?: SellerConnection | undefined;
-      readonly askedBy: string;
-    }): Promise<{ secret: string }> => {
+    }: Secrets & Changing): Promise<{ secret: string }> => {
       const kind = kindNamed(connection?.kind ?? '');
       if (!connection) throw invalid('MISSING_FIELD');
       checkPerson(askedBy);
       await checkConnection(connection, kind, deps.urlRule);
       const secrets = secretsOf(kind, given, 'new');
-      const asked = { ...connection, url: connection.url.replace(/\/+$/, '') };
-      if (!(await kind.create(asked, secrets))) {
+      if (!(await kind.create(withPlainUrl(connection), secrets))) {
         throw new GrpcRefusal({ code: GRPC.alreadyExists, reason: 'CONNECTION_EXISTS' });
       }
       done('created', { ...connection, askedBy });
       return { secret: kind.newSecret ? secrets.secret : '' };
+    },
+    change: async ({ connection, askedBy }: Changing): Promise<object> => {
+      const kind = kindNamed(connection?.kind ?? '');
+      if (!connection) throw invalid('MISSING_FIELD');
+      checkPerson(askedBy);
+      await checkConnection(connection, kind, deps.urlRule);
+      if (!(await kind.change(withPlainUrl(connection)))) throw notConnected();
+      done('changed', { ...connection, askedBy });
+      return {};
     },
     rotate: async (asked: Asked & Secrets): Promise<{ secret: string }> => {
       const kind = kindNamed(asked.kind);

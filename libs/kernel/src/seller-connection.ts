@@ -18,6 +18,8 @@ export type Standing<C> = C & {
 export type SellerConnections<C extends { readonly sellerId: string }, S extends keyof C> = {
   /** False where the seller has one: it stays as it is. */
   create(connection: C): Promise<boolean>;
+  /** Other settings; secrets and a pause stay. False where the seller has no connection. */
+  change(settings: Omit<C, S>): Promise<boolean>;
   /** Other secrets; those that are not named stay. False where the seller has no connection. */
   replaceSecrets(sellerId: string, secrets: Readonly<Partial<Pick<C, S>>>): Promise<boolean>;
   /** Null: it is used again. False where the seller has no connection. */

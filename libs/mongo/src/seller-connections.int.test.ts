@@ -45,6 +45,20 @@ test('other secrets leave what is not named; who has no connection is told so', 
   expect(await shops.setPause('2', PAUSE)).toBe(false);
 });
 
+test('other settings leave the secrets and a pause; who has no connection is told so', async () => {
+  await shops.create(SHOP);
+  await shops.setPause('1', PAUSE);
+  const { secret: _secret, session: _session, ...settings } = SHOP;
+  const changed = { ...settings, url: 'https://b', codes: [] };
+  expect(await shops.change(changed)).toBe(true);
+  expect(await shops.find('1')).toEqual({ ...SHOP, ...changed, pause: PAUSE });
+  // A secret that comes with them is not stored: it is replaced by itself alone.
+  expect(await shops.change({ ...SHOP, secret: 'in clear' } as typeof settings)).toBe(true);
+  expect((await shops.find('1'))?.secret).toBe('s');
+  expect(await shops.change({ ...settings, sellerId: '2' })).toBe(false);
+  expect(await shops.find('2')).toBeNull();
+});
+
 test('a pause stays when the connection is put again, and ends when it is resumed', async () => {
   await shops.put(SHOP);
   await shops.setPause('1', PAUSE);

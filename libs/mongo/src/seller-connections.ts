@@ -70,6 +70,10 @@ export function createSellerConnections<
       const change = { $setOnInsert: format.documentOf(connection) };
       return (await update(connection.sellerId, change, true)).upsertedCount > 0;
     },
+    change: (settings) => {
+      const { sellerId, ...rest } = format.settingsOf(settings as unknown as C);
+      return isThere(sellerId, rest);
+    },
     replaceSecrets: (sellerId, given) =>
       isThere(sellerId, format.sealedOf(sellerId, given as Partial<C>)),
     setPause: (sellerId, pause) => isThere(sellerId, { pause }),
@@ -104,6 +108,12 @@ function formatOf<C extends { readonly sellerId: string }, S extends keyof C & s
         return [[field, new Binary(sealer.seal(text, contextOf(sellerId, field)))]];
       }),
     );
+  /** What is stored in clear, without what is not part of a connection's settings. */
+  const settingsOf = (connection: C): Document & { readonly sellerId: string } => {
+    const { pause: _pause, ...given } = connection as Standing<C>;
+    const shown = Object.entries(given).filter(([name]) => !secrets.some((one) => one === name));
+    return { ...Object.fromEntries(shown), sellerId: connection.sellerId };
+  };
   const listed = ({ _id: sellerId, ...found }: Stored): Standing<Omit<C, S>> => {
     const shown = Object.entries(found).filter(([name]) => !secrets.some((one) => one === name));
     // As it was stored.
@@ -112,9 +122,9 @@ function formatOf<C extends { readonly sellerId: string }, S extends keyof C & s
   return {
     sealedOf,
     listed,
+    settingsOf,
     documentOf: (connection: C): Document => {
-      const { sellerId, ...rest } = connection;
-      const { pause: _pause, ...settings } = rest as Standing<typeof rest>;
+      const { sellerId, ...settings } = settingsOf(connection);
       return { ...settings, ...sealedOf(sellerId, connection) };
     },
     read: (found: Stored): Standing<C> => {

@@ -22,6 +22,7 @@ export const procurementConnection = (
   accessTokenEndsAt: undefined,
   refreshToken: '',
   refreshTokenEndsAt: undefined,
+  onlyNew: false,
   askedBy: 'operator:test',
   ...change,
 });

@@ -53,6 +53,7 @@ async function connectPlatform(
       accessTokenEndsAt: undefined,
       refreshToken,
       refreshTokenEndsAt: undefined,
+      onlyNew: false,
       askedBy: ACTOR,
     });
   });

@@ -1,117 +1,31 @@
-import { ConnectionTraffic } from '@astrolabe/contracts/common';
-import type { ListedSellerConnection } from '@astrolabe/contracts/common';
-import { ConnectionAdminServiceClient as FulfillmentConnections } from '@astrolabe/contracts/fulfillment';
 import { PlatformAdminServiceClient } from '@astrolabe/contracts/ingress';
-import type { ListedConnection } from '@astrolabe/contracts/ingress';
-import { ConnectionAdminServiceClient as OrderConnections } from '@astrolabe/contracts/order';
-import { pagesOf } from '@astrolabe/grpc';
-import type { GrpcClient } from '@astrolabe/grpc';
 import { PROCUREMENT } from '@astrolabe/kernel';
-import { createClient, peerOf, withClient } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { UsageError, instant, required, wholeNumber } from '../invocation.ts';
-import type { Environment, Invocation } from '../invocation.ts';
-import { withPlatforms } from './platforms.ts';
+import type { Invocation } from '../invocation.ts';
+import { CONNECTION_KINDS, keptOf } from './connection-kinds.ts';
+import type { Kept, KeptRow } from './connection-kept.ts';
+import { platformConnection, withPlatforms } from './platforms.ts';
 
-const DEADLINE_MS = 5_000;
-const PAGE = 500;
 const RATE_MAX = 100_000;
 /** A call takes a thousand messages at most, each with calls of the platform. */
 const REPLAY_DEADLINE_MS = 110_000;
 const REPLAY_TURNS_MAX = 100;
 
-type Client = GrpcClient<PlatformAdminServiceClient>;
-
-/** A connection as it is printed: where it stands, and what is known of it. */
-type Row = { readonly channel: string; readonly seller: string } & Readonly<
-  Record<string, unknown>
->;
-
-/** What a channel's connections are administered by. */
-type Control = {
-  /** Of one seller, or of all. */
-  readonly list: (sellerId: string) => AsyncGenerator<Row>;
-  readonly setPaused: (asked: {
-    readonly sellerId: string;
-    readonly isPaused: boolean;
-    readonly reason: string;
-    readonly askedBy: string;
-  }) => Promise<unknown>;
-  readonly close: () => void;
-};
-
-function procurementControl(environment: Environment): Control {
-  const peer = peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(PlatformAdminServiceClient, peer);
-  return {
-    list: async function* (sellerId) {
-      for await (const one of connectionsOf(client, PROCUREMENT)) {
-        if (sellerId === '' || one.connection?.sellerId === sellerId) yield statusOf(one);
-      }
-    },
-    setPaused: ({ isPaused, ...asked }) =>
-      client.call('setConnectionEnabled', { ...asked, platform: PROCUREMENT, enabled: !isPaused }),
-    close: () => client.close(),
-  };
-}
-
-/** Connections of a service that keeps those of some kinds. */
-function sellerControl(
-  kind: string,
-  client: GrpcClient<FulfillmentConnections> | GrpcClient<OrderConnections>,
-): Control {
-  // Both contracts are alike, and each keeps kinds of its own.
-  const of = client as GrpcClient<FulfillmentConnections>;
-  return {
-    list: async function* (sellerId) {
-      const ask = (token: string) =>
-        of.call('listConnections', { kind, sellerId, page: { size: PAGE, token } });
-      for await (const { connections } of pagesOf(ask)) yield* connections.map(rowOf);
-    },
-    setPaused: ({ isPaused, ...asked }) =>
-      of.call('setConnectionPaused', { ...asked, kind, paused: isPaused }),
-    close: () => of.close(),
-  };
-}
-
-const fulfillmentControl =
-  (kind: string) =>
-  (environment: Environment): Control => {
-    const peer = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
-    return sellerControl(kind, createClient(FulfillmentConnections, peer));
-  };
-
-const orderControl =
-  (kind: string) =>
-  (environment: Environment): Control => {
-    const peer = peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS);
-    return sellerControl(kind, createClient(OrderConnections, peer));
-  };
-
-/** Channels that we call for sellers, by the name of their connections. */
-const CONTROLS: Readonly<Record<string, (environment: Environment) => Control>> = {
-  [PROCUREMENT]: procurementControl,
-  pos: fulfillmentControl('pos'),
-  tmall: fulfillmentControl('tmall'),
-  distribution: orderControl('distribution'),
-  till: orderControl('till'),
-};
-const NAMES = Object.keys(CONTROLS).toSorted();
-
 /** Does something with what administers a channel. @throws UsageError where no such channel is called */
 async function withChannel(
   channel: string,
   { environment }: Invocation,
-  work: (control: Control) => Promise<void>,
+  work: (control: Kept) => Promise<void>,
 ): Promise<void> {
-  const open = Object.hasOwn(CONTROLS, channel) ? CONTROLS[channel] : undefined;
-  if (!open) {
-    const names = NAMES.join(', ');
+  const control = keptOf(channel, environment);
+  if (!control) {
+    const names = CONNECTION_KINDS.join(', ');
     throw new UsageError(
       `CHANNEL is one of ${names}: callers of other channels are stopped by their keys (appkey disable)`,
     );
   }
-  const control = open(environment);
   try {
     await work(control);
   } finally {
@@ -126,50 +40,21 @@ function procurementNamed({ words }: Invocation): string {
   throw new UsageError(`CHANNEL is ${PROCUREMENT}: no other channel can be asked for it`);
 }
 
-async function* connectionsOf(client: Client, channel: string): AsyncGenerator<ListedConnection> {
-  const ask = (token: string) =>
-    client.call('listConnections', { sellerId: '', page: { size: PAGE, token } });
-  for await (const { connections } of pagesOf(ask)) {
-    yield* connections.filter(({ connection }) => connection?.platform === channel);
-  }
-}
-
-const statusOf = (one: ListedConnection): Row => {
-  const { connection, enabled, refused, pause, calls, ...times } = one;
-  const state = enabled ? (refused === '' ? 'RUNNING' : 'REFUSED') : 'PAUSED';
-  return {
-    channel: connection?.platform ?? '',
-    seller: connection?.sellerId ?? '',
-    state,
-    refused,
-    ...pause,
-    ...callsOf(calls),
-    ...times,
-  };
-};
-
-/** What is known of calls; nothing of it where nothing is. */
-const callsOf = (calls: ConnectionTraffic | undefined): object =>
-  calls ? { calls: ConnectionTraffic.toJSON(calls) } : {};
-
-const rowOf = ({ connection, pause, calls }: ListedSellerConnection): Row => ({
-  channel: connection?.kind ?? '',
-  seller: connection?.sellerId ?? '',
-  state: pause ? 'PAUSED' : 'RUNNING',
-  ...pause,
-  ...callsOf(calls),
-  url: connection?.url ?? '',
-  appKey: connection?.appKey ?? '',
+/** As a channel is spoken of. */
+const statusOf = ({ kind: channel, sellerId: seller, ...row }: KeptRow): object => ({
+  channel,
+  seller,
+  ...row,
 });
 
 /** `channel list`: where connections stand, of all channels or of one, a line for each seller. */
 async function channelList(invocation: Invocation): Promise<void> {
   const { words, option, output } = invocation;
   const sellerId = option('seller') ?? '';
-  const channels = words[0] === undefined ? NAMES : [words[0]];
+  const channels = words[0] === undefined ? CONNECTION_KINDS : [words[0]];
   for (const channel of channels) {
     await withChannel(channel, invocation, async (control) => {
-      for await (const row of control.list(sellerId)) output.row(row);
+      for await (const row of control.list(sellerId)) output.row(statusOf(row));
     });
   }
 }
@@ -215,13 +100,6 @@ async function channelReplay(invocation: Invocation): Promise<void> {
   });
 }
 
-async function find(client: Client, channel: string, sellerId: string) {
-  for await (const { connection } of connectionsOf(client, channel)) {
-    if (connection?.sellerId === sellerId) return connection;
-  }
-  throw new Error(`seller ${sellerId} is not connected to ${channel}`);
-}
-
 /** `channel limits`: what a seller's connection may call and take in a second; with an option it is changed. */
 async function channelLimits(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
@@ -231,7 +109,7 @@ async function channelLimits(invocation: Invocation): Promise<void> {
   const isChange = calls !== undefined || rate !== undefined;
   const askedBy = isChange ? required(option('actor'), '--actor') : '';
   await withPlatforms(invocation, async (client) => {
-    const before = await find(client, channel, sellerId);
+    const before = await platformConnection(client, sellerId);
     const limit = (text: string | undefined, name: string, otherwise: number): number =>
       wholeNumber(text, name, { max: RATE_MAX, otherwise });
     const limits = {
@@ -247,6 +125,7 @@ async function channelLimits(invocation: Invocation): Promise<void> {
         accessTokenEndsAt: undefined,
         refreshToken: '',
         refreshTokenEndsAt: undefined,
+        onlyNew: false,
         askedBy,
       });
     }

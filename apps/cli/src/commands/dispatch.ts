@@ -49,29 +49,6 @@ async function dispatchDecide(invocation: Invocation): Promise<void> {
   });
 }
 
-/** `dispatch connect`: where a seller's distribution orders go. */
-export async function dispatchConnect(invocation: Invocation): Promise<void> {
-  const { words, option, environment, output } = invocation;
-  const sellerId = required(words[0], 'SELLER');
-  const baseUrl = required(option('url'), '--url');
-  const appId = required(option('key'), '--key');
-  const sellerNick = required(option('name'), '--name');
-  const secret = required(environment['UPSTREAM_SECRET'], 'UPSTREAM_SECRET');
-  const codes = (text: string | undefined): string[] => (text ? text.split(',') : []);
-  const upstream = {
-    sellerId,
-    baseUrl,
-    appId,
-    sellerNick,
-    secret,
-    lookupPath: option('lookup') ?? '',
-    retryCodes: codes(option('retry-codes')),
-    failCodes: codes(option('fail-codes') ?? '1001'),
-  };
-  await administering(invocation, (client) => client.call('putUpstream', { upstream }));
-  output.row({ sellerId, baseUrl, lookupPath: upstream.lookupPath });
-}
-
 async function administering(
   { environment }: Invocation,
   work: (client: GrpcClient<DistributionAdminServiceClient>) => Promise<unknown>,
@@ -112,16 +89,5 @@ export const DISPATCH_COMMANDS: readonly Command[] = [
     examples: ['dispatch decide fenxiao/21230/7 7-1 --answer created --key 881 --actor li'],
     changes: true,
     run: dispatchDecide,
-  },
-  {
-    name: 'dispatch connect',
-    words: ['<SELLER>'],
-    summary: "where the seller's distribution orders go",
-    needs: ['url', ['key', 'our application there'], ['name', 'the nick of the seller']],
-    takes: ['lookup', 'retry-codes', 'fail-codes'],
-    variables: ['ORDER_ADMIN_ADDRESS', 'UPSTREAM_SECRET'],
-    examples: ['dispatch connect 21230 --url https://up.example --key 77 --name 星盘'],
-    changes: true,
-    run: dispatchConnect,
   },
 ];

@@ -11,14 +11,8 @@ import type {
   IngressAdminServiceServer,
   PlatformAdminServiceServer,
 } from '@astrolabe/contracts/ingress';
-import {
-  ConnectionAdminServiceService,
-  FulfillmentAdminServiceService,
-} from '@astrolabe/contracts/fulfillment';
-import type {
-  ConnectionAdminServiceServer,
-  FulfillmentAdminServiceServer,
-} from '@astrolabe/contracts/fulfillment';
+import { ConnectionAdminServiceService } from '@astrolabe/contracts/fulfillment';
+import type { ConnectionAdminServiceServer } from '@astrolabe/contracts/fulfillment';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import { beforeEach, expect, test } from 'vitest';
 import { serving, unusedIngressAdmin } from '../../test/serving.ts';
@@ -103,17 +97,6 @@ const platforms: PlatformAdminServiceServer = {
 const unused = unary<unknown, never>('unused', async () => {
   throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNUSED' });
 });
-const fulfillment: FulfillmentAdminServiceServer = {
-  answerRefund: unused,
-  getPickupCode: unused,
-  putShop: unused,
-  getShipping: unused,
-  putConnection: unary('put', async (request) => {
-    calls.push(request);
-    return {};
-  }),
-};
-
 const connections: ConnectionAdminServiceServer = {
   listConnections: unary('list', async ({ kind }) => ({
     connections: [
@@ -138,7 +121,14 @@ const connections: ConnectionAdminServiceServer = {
     ],
     nextToken: '',
   })),
-  createConnection: unused,
+  createConnection: unary('create', async (request) => {
+    calls.push(request);
+    return { secret: request.connection?.kind === 'pos' ? 'made' : '' };
+  }),
+  changeConnection: unary('change', async (request) => {
+    calls.push(request);
+    return {};
+  }),
   rotateConnection: unused,
   setConnectionPaused: unary('pause', async (request) => {
     if (request.sellerId !== '7') throw refuse('NOT_CONNECTED');
@@ -154,7 +144,6 @@ const server = serving({
     [IngressAdminServiceService, ingress],
     [CatalogServiceService, catalog],
     [PlatformAdminServiceService, platforms],
-    [FulfillmentAdminServiceService, fulfillment],
     [ConnectionAdminServiceService, connections],
     [
       CatalogAdminServiceService,
@@ -304,26 +293,38 @@ test('a supplier is connected with secrets of the environment, which are printed
   const made = await run(...words, '--name', 'b2b-7', '--actor', 'ops:li');
   expect(made).toMatchObject({ code: 0, out: [{ sellerId: '7', memberId: 'b2b-7' }] });
   expect(calls).toMatchObject([
-    { secret: 'platform-secret', refreshToken: 'refresh', askedBy: 'ops:li' },
+    { secret: 'platform-secret', refreshToken: 'refresh', askedBy: 'ops:li', onlyNew: true },
   ]);
   expect(JSON.stringify(made)).not.toContain('platform-secret');
-  await run('connection', 'rotate', '7', '--actor', 'ops:li', '--overlap', '2');
-  await run('connection', 'disable', '7', '--actor', 'ops:li');
+  const named = ['7', '--kind', '1688', '--actor', 'ops:li'];
+  await run('connection', 'rotate', ...named, '--overlap', '2');
+  await run('connection', 'disable', ...named, '--reason', '盘点');
   expect(calls.slice(1)).toMatchObject([
     { platform: '1688', overlapSeconds: 7_200, secret: 'platform-secret' },
-    { enabled: false },
+    { enabled: false, reason: '盘点' },
   ]);
-  expect((await run('connection', 'list')).code).toBe(0);
-  expect((await run('connection', 'create', '7', '--kind', 'fax')).code).toBe(2);
-  expect((await run('connection', 'disable', '7')).code).toBe(2);
+  expect((await run('connection', 'list', '--kind', '1688')).code).toBe(0);
+  expect((await run('connection', 'create', '7', '--kind', 'fax', '--actor', 'li')).code).toBe(2);
+  expect((await run('connection', 'disable', ...named)).code).toBe(2);
 });
 
 test('a store system is connected with a secret that is made and shown once', async () => {
-  const words = ['connection', 'create', '7', '--kind', 'pos', '--url', 'https://pos.example/spi'];
+  const url = 'https://pos.example/spi';
+  const words = ['connection', 'create', '7', '--kind', 'pos', '--actor', 'li', '--url', url];
   expect((await run(...words)).code).toBe(2);
   const [made] = (await run(...words, '--key', '900')).out;
-  expect(made).toMatchObject({ sellerId: '7', appKey: '900', secret: expect.any(String) });
-  expect(calls).toMatchObject([{ spiUrl: 'https://pos.example/spi', secret: made?.['secret'] }]);
+  expect(made).toMatchObject({ sellerId: '7', kind: 'pos', url, appKey: '900', secret: 'made' });
+  expect(calls).toMatchObject([{ connection: { kind: 'pos', url }, secret: '', askedBy: 'li' }]);
+});
+
+test('what is not named of a connection stays as it is', async () => {
+  const words = ['connection', 'change', '7', '--kind', 'tmall', '--actor', 'li'];
+  expect((await run(...words, '--url', 'https://b')).code).toBe(0);
+  expect(calls).toMatchObject([
+    { connection: { sellerId: '7', kind: 'tmall', url: 'https://b', appKey: '900' } },
+  ]);
+  expect((await run(...words, '--paid', '--unpaid')).code).toBe(2);
+  expect(calls).toHaveLength(1);
 });
 
 test('a dry run of a change asks for nothing, and prints no secret', async () => {

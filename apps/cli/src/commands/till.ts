@@ -20,30 +20,6 @@ const salesOf = (environment: Environment) =>
 const adminOf = (environment: Environment) =>
   createClient(TillAdminServiceClient, peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS));
 
-/**
- * `till connect`: the platform that makes the trades of a seller's tills. Secret and session never stand on the
- * command line.
- */
-export async function tillConnect(invocation: Invocation): Promise<void> {
-  const { words, option, flag, environment, output } = invocation;
-  const shown = {
-    sellerId: required(words[0], 'SELLER'),
-    url: required(option('url'), '--url'),
-    appKey: required(option('key'), '--key'),
-    treatAsPaid: flag('paid'),
-  };
-  const secret = required(environment['TILL_SECRET'], 'TILL_SECRET');
-  const session = required(environment['TILL_SESSION'], 'TILL_SESSION');
-  const client = adminOf(environment);
-  try {
-    const platform = { ...shown, secret, session };
-    const { resumed } = await client.call('putTillPlatform', { platform });
-    output.row({ ...shown, resumed });
-  } finally {
-    client.close();
-  }
-}
-
 /** `till list`: sales of a seller's tills, newest first, one object a line. */
 async function tillList(invocation: Invocation): Promise<void> {
   const { option, environment } = invocation;
@@ -120,17 +96,6 @@ async function tillReturn(invocation: Invocation): Promise<void> {
 
 /** Its part of the command line. */
 export const TILL_COMMANDS: readonly Command[] = [
-  {
-    name: 'till connect',
-    words: ['<SELLER>'],
-    summary: "the platform that makes the trades of the seller's tills",
-    needs: ['url', ['key', 'our application key there']],
-    takes: ['paid'],
-    variables: ['ORDER_ADMIN_ADDRESS', 'TILL_SECRET', 'TILL_SESSION'],
-    examples: ['till connect 21230 --url https://eco.taobao.com --key 4272'],
-    changes: true,
-    run: tillConnect,
-  },
   {
     name: 'till list',
     summary: 'sales of tills, newest first, e.g. those that are MANUAL or BLOCKED',

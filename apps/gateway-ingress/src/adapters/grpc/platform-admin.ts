@@ -68,6 +68,9 @@ const invalid = (details: string): GrpcRefusal =>
 const unknown = (): GrpcRefusal =>
   new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_CONNECTION' });
 
+const exists = (): GrpcRefusal =>
+  new GrpcRefusal({ code: GRPC.alreadyExists, reason: 'CONNECTION_EXISTS' });
+
 /** What is wrong with a connection; null when nothing is. */
 function wrongWith(connection: PlatformConnection): string | null {
   const { platform, sellerId, appKey, memberId, addressId } = connection;
@@ -109,22 +112,26 @@ const changes = ({ connections, audit, clock, urlRule }: PlatformAdminDeps) => (
   putConnection: unary<PutConnectionRequest, PutConnectionResponse>(
     'putConnection',
     async (request, { caller }) => {
-      const { connection, secret, askedBy } = request;
+      const { connection, secret, askedBy, onlyNew: isNew } = request;
       const person = personOf(askedBy);
       const wrong = connection ? wrongWith(connection) : 'connection: required';
       if (!connection || wrong !== null) throw invalid(wrong ?? '');
       await checkUrl(connection.gatewayUrl, urlRule);
       const found = await connections.find(connection.platform, connection.sellerId);
+      if (isNew && found) throw exists();
       if (!found && secret === '') throw invalid('secret: required of a new connection');
       const target = connectionId(connection);
       await audit({ caller, person, action: 'connection.put', target });
       const tokens = tokensOf(request, found, clock());
-      await connections.put({
+      const isDone = await connections.put({
         ...connection,
         gatewayUrl: connection.gatewayUrl.replace(/\/+$/, ''),
         secret: secret || null,
         tokens,
+        isNew,
       });
+      // Somebody else has made it meanwhile.
+      if (!isDone && isNew) throw exists();
       return {};
     },
   ),

@@ -163,7 +163,7 @@ const leasesOf = (
 async function put(
   documents: Collection<ConnectionDocument>,
   seal: Seal,
-  { secret, tokens, ...plain }: PutConnection,
+  { secret, tokens, isNew, ...plain }: PutConnection,
 ): Promise<boolean> {
   const id = connectionId(plain);
   const set = {
@@ -178,14 +178,14 @@ async function put(
       leaseUntil: null,
     }),
   };
+  const tokenSerial = tokens ? 1 : 0;
+  const update: UpdateFilter<ConnectionDocument> = isNew
+    ? { $setOnInsert: { ...set, tokenSerial, enabled: true } }
+    : { $set: set, $inc: { tokenSerial }, $setOnInsert: { enabled: true } };
   const { matchedCount, upsertedCount } = await mongoSpan(`updateOne ${COLLECTION}`, {}, () =>
-    documents.updateOne(
-      { _id: id },
-      { $set: set, $inc: { tokenSerial: tokens ? 1 : 0 }, $setOnInsert: { enabled: true } },
-      { upsert: secret !== null },
-    ),
+    documents.updateOne({ _id: id }, update, { upsert: secret !== null }),
   );
-  return matchedCount + upsertedCount > 0;
+  return upsertedCount > 0 || (!isNew && matchedCount > 0);
 }
 
 /** The secret that was current becomes the one before; of two rotations at once one is lost, and says so. */

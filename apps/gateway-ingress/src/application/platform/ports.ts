@@ -14,14 +14,19 @@ export type PutConnection = Pick<
   | 'addressId'
   | 'callsPerSecond'
   | 'ratePerSecond'
-> & { readonly secret: string | null; readonly tokens: Tokens | null };
+> & {
+  readonly secret: string | null;
+  readonly tokens: Tokens | null;
+  /** It replaces nothing. */
+  readonly isNew: boolean;
+};
 
 /** Sellers' connections, by platform and seller. */
 export type Connections = {
   find(platform: string, sellerId: string): Promise<Connection | null>;
   /** All that may be used, as they were some seconds ago at most. */
   enabled(platform: string): Promise<readonly Connection[]>;
-  /** False where a new connection has no secret. */
+  /** False where a new connection has no secret, or has to be new and is there. */
   put(connection: PutConnection): Promise<boolean>;
   /** False where there is no such connection. */
   rotate(id: string, secret: string, previousEndsAt: Date): Promise<boolean>;

@@ -29,6 +29,7 @@ export function connectionAdminService(
   return {
     listConnections: unary('ConnectionAdminService/ListConnections', admin.list, logger),
     createConnection: unary('ConnectionAdminService/CreateConnection', admin.create, logger),
+    changeConnection: unary('ConnectionAdminService/ChangeConnection', admin.change, logger),
     rotateConnection: unary('ConnectionAdminService/RotateConnection', admin.rotate, logger),
     setConnectionPaused: unary(
       'ConnectionAdminService/SetConnectionPaused',

@@ -208,6 +208,7 @@ async function connectPlatform(
     accessTokenEndsAt: undefined,
     refreshToken,
     refreshTokenEndsAt: undefined,
+    onlyNew: true,
     askedBy: askerOf(user),
   });
   return { sellerId: named.sellerId };

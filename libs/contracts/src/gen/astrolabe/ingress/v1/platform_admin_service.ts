@@ -58,6 +58,8 @@ export interface PutConnectionRequest {
     | undefined;
   /** Who does it, for the audit log; at most 100 characters. */
   askedBy: string;
+  /** It is made, and nothing is replaced. */
+  onlyNew: boolean;
 }
 
 export interface PutConnectionResponse {
@@ -481,6 +483,7 @@ function createBasePutConnectionRequest(): PutConnectionRequest {
     refreshToken: "",
     refreshTokenEndsAt: undefined,
     askedBy: "",
+    onlyNew: false,
   };
 }
 
@@ -506,6 +509,9 @@ export const PutConnectionRequest: MessageFns<PutConnectionRequest> = {
     }
     if (message.askedBy !== "") {
       writer.uint32(58).string(message.askedBy);
+    }
+    if (message.onlyNew !== false) {
+      writer.uint32(64).bool(message.onlyNew);
     }
     return writer;
   },
@@ -579,6 +585,14 @@ export const PutConnectionRequest: MessageFns<PutConnectionRequest> = {
             message.askedBy = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.onlyNew = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -620,6 +634,11 @@ export const PutConnectionRequest: MessageFns<PutConnectionRequest> = {
         : isSet(object.asked_by)
         ? globalThis.String(object.asked_by)
         : "",
+      onlyNew: isSet(object.onlyNew)
+        ? globalThis.Boolean(object.onlyNew)
+        : isSet(object.only_new)
+        ? globalThis.Boolean(object.only_new)
+        : false,
     };
   },
 
@@ -646,6 +665,9 @@ export const PutConnectionRequest: MessageFns<PutConnectionRequest> = {
     if (message.askedBy !== "") {
       obj.askedBy = message.askedBy;
     }
+    if (message.onlyNew !== false) {
+      obj.onlyNew = message.onlyNew;
+    }
     return obj;
   },
 
@@ -663,6 +685,7 @@ export const PutConnectionRequest: MessageFns<PutConnectionRequest> = {
     message.refreshToken = object.refreshToken ?? "";
     message.refreshTokenEndsAt = object.refreshTokenEndsAt ?? undefined;
     message.askedBy = object.askedBy ?? "";
+    message.onlyNew = object.onlyNew ?? false;
     return message;
   },
 };
@@ -2792,7 +2815,10 @@ export const ListParkedMessagesResponse: MessageFns<ListParkedMessagesResponse> 
 /** Sellers' connections to platforms that they supply, for operators alone. Every change is in the audit log. */
 export type PlatformAdminServiceService = typeof PlatformAdminServiceService;
 export const PlatformAdminServiceService = {
-  /** Makes a connection or changes it. Secret and tokens that are empty stay as they are. */
+  /**
+   * Makes a connection or changes it. Secret and tokens that are empty stay as they are. ALREADY_EXISTS CONNECTION_EXISTS
+   * where it has to be a new one.
+   */
   putConnection: {
     path: "/astrolabe.ingress.v1.PlatformAdminService/PutConnection" as const,
     requestStream: false as const,
@@ -2894,7 +2920,10 @@ export const PlatformAdminServiceService = {
 } as const;
 
 export interface PlatformAdminServiceServer extends UntypedServiceImplementation {
-  /** Makes a connection or changes it. Secret and tokens that are empty stay as they are. */
+  /**
+   * Makes a connection or changes it. Secret and tokens that are empty stay as they are. ALREADY_EXISTS CONNECTION_EXISTS
+   * where it has to be a new one.
+   */
   putConnection: handleUnaryCall<PutConnectionRequest, PutConnectionResponse>;
   /** A new secret; the one before it is good for a while longer. */
   rotateSecret: handleUnaryCall<RotateSecretRequest, RotateSecretResponse>;
@@ -2920,7 +2949,10 @@ export interface PlatformAdminServiceServer extends UntypedServiceImplementation
 }
 
 export interface PlatformAdminServiceClient extends Client {
-  /** Makes a connection or changes it. Secret and tokens that are empty stay as they are. */
+  /**
+   * Makes a connection or changes it. Secret and tokens that are empty stay as they are. ALREADY_EXISTS CONNECTION_EXISTS
+   * where it has to be a new one.
+   */
   putConnection(
     request: PutConnectionRequest,
     callback: (error: ServiceError | null, response: PutConnectionResponse) => void,

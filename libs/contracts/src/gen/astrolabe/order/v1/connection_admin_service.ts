@@ -51,6 +51,14 @@ export interface CreateConnectionResponse {
   secret: string;
 }
 
+export interface ChangeConnectionRequest {
+  connection?: SellerConnection | undefined;
+  askedBy: string;
+}
+
+export interface ChangeConnectionResponse {
+}
+
 export interface RotateConnectionRequest {
   sellerId: string;
   kind: string;
@@ -461,6 +469,149 @@ export const CreateConnectionResponse: MessageFns<CreateConnectionResponse> = {
   fromPartial(object: DeepPartial<CreateConnectionResponse>): CreateConnectionResponse {
     const message = createBaseCreateConnectionResponse();
     message.secret = object.secret ?? "";
+    return message;
+  },
+};
+
+function createBaseChangeConnectionRequest(): ChangeConnectionRequest {
+  return { connection: undefined, askedBy: "" };
+}
+
+export const ChangeConnectionRequest: MessageFns<ChangeConnectionRequest> = {
+  encode(message: ChangeConnectionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.connection !== undefined) {
+      SellerConnection.encode(message.connection, writer.uint32(10).fork()).join();
+    }
+    if (message.askedBy !== "") {
+      writer.uint32(18).string(message.askedBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeConnectionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeConnectionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.connection = SellerConnection.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.askedBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChangeConnectionRequest {
+    return {
+      connection: isSet(object.connection) ? SellerConnection.fromJSON(object.connection) : undefined,
+      askedBy: isSet(object.askedBy)
+        ? globalThis.String(object.askedBy)
+        : isSet(object.asked_by)
+        ? globalThis.String(object.asked_by)
+        : "",
+    };
+  },
+
+  toJSON(message: ChangeConnectionRequest): unknown {
+    const obj: any = {};
+    if (message.connection !== undefined) {
+      obj.connection = SellerConnection.toJSON(message.connection);
+    }
+    if (message.askedBy !== "") {
+      obj.askedBy = message.askedBy;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChangeConnectionRequest>): ChangeConnectionRequest {
+    return ChangeConnectionRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ChangeConnectionRequest>): ChangeConnectionRequest {
+    const message = createBaseChangeConnectionRequest();
+    message.connection = (object.connection !== undefined && object.connection !== null)
+      ? SellerConnection.fromPartial(object.connection)
+      : undefined;
+    message.askedBy = object.askedBy ?? "";
+    return message;
+  },
+};
+
+function createBaseChangeConnectionResponse(): ChangeConnectionResponse {
+  return {};
+}
+
+export const ChangeConnectionResponse: MessageFns<ChangeConnectionResponse> = {
+  encode(_: ChangeConnectionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChangeConnectionResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChangeConnectionResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ChangeConnectionResponse {
+    return {};
+  },
+
+  toJSON(_: ChangeConnectionResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChangeConnectionResponse>): ChangeConnectionResponse {
+    return ChangeConnectionResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<ChangeConnectionResponse>): ChangeConnectionResponse {
+    const message = createBaseChangeConnectionResponse();
     return message;
   },
 };
@@ -893,6 +1044,21 @@ export const ConnectionAdminServiceService = {
       Buffer.from(CreateConnectionResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CreateConnectionResponse => CreateConnectionResponse.decode(value),
   },
+  /**
+   * Other settings, all of them: its address, our application there, what its kind has. Secrets and a pause stay. What
+   * is under way is called with them at its next attempt. NOT_FOUND NOT_CONNECTED.
+   */
+  changeConnection: {
+    path: "/astrolabe.order.v1.ConnectionAdminService/ChangeConnection" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ChangeConnectionRequest): Buffer =>
+      Buffer.from(ChangeConnectionRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ChangeConnectionRequest => ChangeConnectionRequest.decode(value),
+    responseSerialize: (value: ChangeConnectionResponse): Buffer =>
+      Buffer.from(ChangeConnectionResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ChangeConnectionResponse => ChangeConnectionResponse.decode(value),
+  },
   /** Another secret; there is no overlap, since we are who signs. NOT_FOUND NOT_CONNECTED. */
   rotateConnection: {
     path: "/astrolabe.order.v1.ConnectionAdminService/RotateConnection" as const,
@@ -924,6 +1090,11 @@ export interface ConnectionAdminServiceServer extends UntypedServiceImplementati
   listConnections: handleUnaryCall<ListConnectionsRequest, ListConnectionsResponse>;
   /** Refused with CONNECTION_EXISTS where the seller has one: nothing is replaced. */
   createConnection: handleUnaryCall<CreateConnectionRequest, CreateConnectionResponse>;
+  /**
+   * Other settings, all of them: its address, our application there, what its kind has. Secrets and a pause stay. What
+   * is under way is called with them at its next attempt. NOT_FOUND NOT_CONNECTED.
+   */
+  changeConnection: handleUnaryCall<ChangeConnectionRequest, ChangeConnectionResponse>;
   /** Another secret; there is no overlap, since we are who signs. NOT_FOUND NOT_CONNECTED. */
   rotateConnection: handleUnaryCall<RotateConnectionRequest, RotateConnectionResponse>;
   /** Calls of a paused connection wait until it is resumed, and none is used up. NOT_FOUND NOT_CONNECTED. */
@@ -962,6 +1133,25 @@ export interface ConnectionAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CreateConnectionResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Other settings, all of them: its address, our application there, what its kind has. Secrets and a pause stay. What
+   * is under way is called with them at its next attempt. NOT_FOUND NOT_CONNECTED.
+   */
+  changeConnection(
+    request: ChangeConnectionRequest,
+    callback: (error: ServiceError | null, response: ChangeConnectionResponse) => void,
+  ): ClientUnaryCall;
+  changeConnection(
+    request: ChangeConnectionRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ChangeConnectionResponse) => void,
+  ): ClientUnaryCall;
+  changeConnection(
+    request: ChangeConnectionRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ChangeConnectionResponse) => void,
   ): ClientUnaryCall;
   /** Another secret; there is no overlap, since we are who signs. NOT_FOUND NOT_CONNECTED. */
   rotateConnection(
