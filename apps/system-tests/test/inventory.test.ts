@@ -1,9 +1,10 @@
+import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
-import { inventoryXml } from '../src/requests.ts';
+import { inventoryXml, storeXml } from '../src/requests.ts';
 import type { StockLine } from '../src/requests.ts';
-import { Actor } from '../src/scenario.ts';
+import { Actor, OID, TID } from '../src/scenario.ts';
 import { element, elements } from '../src/wire.ts';
 
 let harness: Harness;
@@ -135,6 +136,72 @@ describe('changes', () => {
     const line = changed('-3', 'X-1', { finalQuantity: '90' });
     expect(await send(actor, ITEM_UPDATE, line)).toBe('success');
     expect(await actor.stock()).toEqual({ '1342 U': '92/0' });
+  });
+});
+
+describe('codes with white space around them', () => {
+  const sold = { kind: 'CERTAINTY', quantity: '-1', billType: 'TAOBAO_EXCLUDED' } as const;
+
+  test('name the same place, goods and bill: nothing is promised twice, nothing counted twice', async () => {
+    const actor = await newActor();
+    expect(await send(actor, ITEM_INITIAL, { ...certain, quantity: '11' })).toBe('success');
+    const spaced = ['WH-01 ', '\n  WH-01\n', '\tWH-01', '\u00A0WH-01', 'WH-01\u3000'];
+    for (const [at, place] of spaced.entries()) {
+      // Initialised already, and so no second place with a stock of its own.
+      const line = { ...certain, place, quantity: '9', billNum: `C-2${at}` };
+      expect(await send(actor, ITEM_INITIAL, line)).toBe(`C-2${at}`);
+      const change = { ...sold, place, outerId: `\n  SKU-A\n`, billNum: `\n    X-${at}\n  ` };
+      for (let time = 0; time < 2; time += 1) {
+        expect(await send(actor, ITEM_UPDATE, change)).toBe('success');
+      }
+      expect(await send(actor, ITEM_UPDATE, { ...change, billNum: `X-${at}` })).toBe('success');
+      expect(await actor.stock()).toEqual({ 'WH-01 C': `${10 - at}/0` });
+    }
+    expect(await actor.sellable()).toBe('6');
+  });
+
+  test('a store that was not created is a line error and holds nothing; white space makes no other one', async () => {
+    const actor = await newActor();
+    await send(actor, ITEM_INITIAL, certain);
+    for (const place of ['9999', '01342', ' 01342 ']) {
+      const failed = await actor.qimen(
+        ITEM_INITIAL,
+        inventoryXml(actor.seller.sellerId, [shared('4', 'U-1', { place })]),
+      );
+      expect(element(failed.text, 'description')).toBe(`UNKNOWN_STORE ${place.trim()}`);
+    }
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/0' });
+    expect(await send(actor, ITEM_INITIAL, shared('4', 'U-1', { place: '\n 1342\u3000' }))).toBe(
+      'success',
+    );
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/0', '1342 U': '4/0' });
+  });
+
+  test('a store is created once under its code', async () => {
+    const actor = await newActor();
+    const create = async (storeCode: string) => {
+      const xml = storeXml({ storeCode, storeName: '空白店' });
+      return element(await actor.qimenOk('taobao.qimen.store.create', xml), 'storeId');
+    };
+    const first = await create('BLANK-1');
+    for (const code of [' BLANK-1', '\n  BLANK-1\n', 'BLANK-1\u3000']) {
+      expect(await create(code)).toBe(first);
+    }
+  });
+
+  test('a sub-order is found by its number, and its store by its id', async () => {
+    const actor = await newActor();
+    await send(actor, ITEM_INITIAL, certain, shared('4', 'U-1'));
+    await actor.pay();
+    await actor.order('ALLOCATED');
+    const sub_order_list = JSON.stringify([{ sub_oid: `\u3000${OID}\n`, status: 'STATUS_PAID' }]);
+    const [storeId, tid] = ['\n1342 ', ` ${TID} `];
+    await eventually(async () =>
+      expect(
+        await actor.storeReport('accpeted', storeId, { tid, extra: { sub_order_list } }),
+      ).toMatchObject({ code: '0' }),
+    );
+    await actor.order('ACCEPTED');
   });
 });
 

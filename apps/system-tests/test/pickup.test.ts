@@ -79,6 +79,9 @@ describe('store collect', () => {
     await actor.stockIs(SOLD_AT_123);
 
     expect(await query(actor, code)).toMatchObject({ err_code: '0', main_order_id: TID });
+    // As a buyer reads it out and a clerk types it.
+    const grouped = ` ${code.slice(0, 4)} ${code.slice(4, 8)}\u3000${code.slice(8)}\n`;
+    expect(await query(actor, grouped)).toMatchObject({ err_code: '0', main_order_id: TID });
     expect(await query(actor, wrong(code, 1))).toMatchObject({ err_code: 'WRONG_CODE' });
     expect(await consume(actor, wrong(code, 1))).toMatchObject({ err_code: 'WRONG_CODE' });
     const owed = harness.clients.settlement.call('getReceivable', nameOf(actor));

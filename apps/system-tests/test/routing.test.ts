@@ -137,6 +137,48 @@ describe('level three', () => {
     expect(routedTo((await actor.order('ALLOCATED')).lines)).toEqual(['123 SHARED']);
   });
 
+  test('in every spelling that data sets and platforms have for it', async () => {
+    const actor = new Actor(harness, await harness.newSeller());
+    const pairs = [
+      ['上海市/市辖区/浦东新区', '上海/上海市/浦东新区'],
+      ['重庆市/县/城口县', '重庆市/重庆市/城口县'],
+      ['湖北省/省直辖县级行政区划/仙桃市', '湖北省/仙桃市/'],
+      ['河南省/省直辖县/济源市', '河南省/济源市/'],
+      ['新疆维吾尔自治区/自治区直辖县级行政区划/石河子市', '新疆/石河子市/'],
+      ['湖北省/恩施土家族苗族自治州/利川市', '湖北省/恩施州/利川市'],
+      ['内蒙/呼和浩特/新城区', '内蒙古自治区/呼和浩特市/新城区'],
+      ['香港特别行政区/香港特别行政区/中西区', '香港/香港岛/中西区'],
+      // A store has to name its city (catalogue 2.1.1); a buyer's may be missing.
+      ['浙江省/杭州市/西湖区', '浙江//西湖'],
+    ].map((pair) => pair.map((name) => name.split('/')));
+    const [far = '', ...near] = await actor.createStores(
+      [['青海省', '西宁市', '城东区'], ...pairs.map(([store = []]) => store)].map(
+        ([province = '', city = '', area = ''], at) => ({
+          code: `R-${at}`,
+          values: { province, city, area },
+        }),
+      ),
+    );
+    const shared = { kind: 'UNCERTAINTY' } as const;
+    await actor.initialise([
+      { place: 'WH-01', kind: 'CERTAINTY', quantity: '100', billNum: 'B-1' },
+      // By its stock alone every order would go there.
+      { ...shared, place: far, quantity: '900', billNum: 'B-2' },
+      ...near.map((place) => ({ ...shared, place, quantity: '4', billNum: `B-${place}` })),
+    ]);
+    for (const [at, [, buyer = []]] of pairs.entries()) {
+      const tid = `93${at}`;
+      const [province = '', city = '', area = ''] = buyer;
+      await actor.pay({
+        tid,
+        receiver: { region: [province, city, area] },
+        lines: [{ oid: `${tid}1` }],
+      });
+      const { lines } = await actor.order('ALLOCATED', tid);
+      expect(routedTo(lines), buyer.join('/')).toEqual([`${near[at]} SHARED`]);
+    }
+  });
+
   test('an address of before a merger, or with an unknown district, goes to its own city', async () => {
     const actor = new Actor(harness, await harness.newSeller());
     const ids = await actor.createStores([

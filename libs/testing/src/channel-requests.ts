@@ -52,7 +52,7 @@ export type PlaceOnWire = string | { readonly type: 'STORE' | 'WAREHOUSE'; reado
 
 /** The type of a place by its code. */
 export const placeType = (code: string): 'STORE' | 'WAREHOUSE' =>
-  /^\d+$/.test(code) ? 'STORE' : 'WAREHOUSE';
+  /^\s*\d+\s*$/.test(code) ? 'STORE' : 'WAREHOUSE';
 
 const placeXml = (place: PlaceOnWire): string => {
   const { type, id } = typeof place === 'string' ? { type: placeType(place), id: place } : place;

@@ -1,6 +1,7 @@
 import type { Log } from './define.ts';
-import { rounded } from './figures.ts';
+import { none, rounded } from './figures.ts';
 import type { Figure } from './figures.ts';
+import { lettersOf } from './given-up.ts';
 import { loadFigures } from './load-figures.ts';
 import { runOrders, sellerForLoad } from './orders.ts';
 import type { Call, Load, OrderRun } from './orders.ts';
@@ -46,6 +47,9 @@ export async function underLoad(
   return {
     orders,
     served: loadFigures(orders, offeredFor),
-    effects: await settled(actor, orders),
+    effects: [
+      ...(await settled(actor, orders)),
+      none('messages given up (dead letters)', await lettersOf(harness)),
+    ],
   };
 }
