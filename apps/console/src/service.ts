@@ -47,7 +47,9 @@ import {
   makeSignIn,
   makeWhoIs,
 } from './application/sign-in.ts';
-import type { AuditLog, Feeds, SessionNames, Sessions } from './application/ports.ts';
+import type { AuditLog } from './application/audit-ports.ts';
+import type { SessionNames, Sessions } from './application/sign-in-ports.ts';
+import type { Feeds } from './application/store-ports.ts';
 import { groupGrantsOf } from './domain/identity.ts';
 import { pushPolicy } from './domain/push.ts';
 import type { Config } from './config.ts';

@@ -2,7 +2,7 @@ import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { StoreGrant } from '../domain/rights.ts';
 import { isOfStore } from '../domain/rights.ts';
-import type { ClerkAccounts, User } from './ports.ts';
+import type { ClerkAccounts, User } from './sign-in-ports.ts';
 import type { makeDisableUser, makePutUser } from './sign-in.ts';
 
 export type ClerksDeps = {

@@ -2,7 +2,7 @@ import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import { makeFindPickup, makeHandOver, readCode } from './pickup.ts';
 import type { PickupDeps } from './pickup.ts';
-import type { Clerk, Task } from './ports.ts';
+import type { Clerk, Task } from './store-ports.ts';
 
 const CLERK: Clerk = {
   sellerId: '21230',

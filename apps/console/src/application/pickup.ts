@@ -1,6 +1,6 @@
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import type { Clerk, Fulfillment, Journal, Task } from './ports.ts';
+import type { Clerk, Fulfillment, Journal, Task } from './store-ports.ts';
 
 export type PickupDeps = {
   fulfillment: Pick<Fulfillment, 'tasksOf' | 'findPickup' | 'handOver'>;

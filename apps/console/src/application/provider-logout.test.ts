@@ -1,7 +1,7 @@
 import { err, ok } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import type { Deed } from '../domain/audit.ts';
-import type { LogoutSaid } from './ports.ts';
+import type { LogoutSaid } from './sign-in-ports.ts';
 import { makeProviderLogout } from './provider-logout.ts';
 
 const UNTIL = new Date('2026-12-01T00:10:00Z');

@@ -1,13 +1,13 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { deed } from '../domain/audit.ts';
+import type { AuditLog } from './audit-ports.ts';
 import type {
-  AuditLog,
   IdentityProvider,
   LogoutRefusal,
   LogoutTokens,
   ProviderSessions,
-} from './ports.ts';
+} from './sign-in-ports.ts';
 
 export type ProviderLogoutDeps = {
   readonly provider: Pick<IdentityProvider, 'readLogout'>;

@@ -3,7 +3,7 @@ import type { Result } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
 import type { Deed } from '../domain/audit.ts';
 import { groupGrantsOf } from '../domain/identity.ts';
-import type { Account, Identity, ProviderRefusal, Session } from './ports.ts';
+import type { Account, Identity, ProviderRefusal, Session } from './sign-in-ports.ts';
 import { makeProviderSignIn } from './provider-sign-in.ts';
 
 const ATTEMPT = { state: 's', nonce: 'n', verifier: 'v', to: '' };

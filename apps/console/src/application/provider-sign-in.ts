@@ -5,7 +5,13 @@ import type { Deed } from '../domain/audit.ts';
 import { claimed } from '../domain/identity.ts';
 import type { ClaimProblem, ClaimRules, Claimed } from '../domain/identity.ts';
 import { grantProblem } from '../domain/rights.ts';
-import type { Account, Attempt, Identity, IdentityProvider, ProviderRefusal } from './ports.ts';
+import type {
+  Account,
+  Attempt,
+  Identity,
+  IdentityProvider,
+  ProviderRefusal,
+} from './sign-in-ports.ts';
 import { openSession, toldAccount } from './sign-in.ts';
 import type { SignInDeps, SignedIn } from './sign-in.ts';
 

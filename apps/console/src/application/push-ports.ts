@@ -1,7 +1,7 @@
 import type { Due } from '@astrolabe/kernel';
 import type { Failed, Succeeded } from '@astrolabe/outbound';
 import type { PushAddress, PushDevice, Tidings } from '../domain/push.ts';
-import type { StoreName } from './ports.ts';
+import type { StoreName } from './store-ports.ts';
 
 /** Browsers that are told while their page is closed; one document each. */
 export type PushDevices = {

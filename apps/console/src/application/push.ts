@@ -13,7 +13,8 @@ import {
   subscribed,
 } from '../domain/push.ts';
 import type { PushAddress, PushCall, PushDevice } from '../domain/push.ts';
-import type { Clerk, Feeds, SessionNames, StoreName } from './ports.ts';
+import type { SessionNames } from './sign-in-ports.ts';
+import type { Clerk, Feeds, StoreName } from './store-ports.ts';
 import type { PushDevices, PushService } from './push-ports.ts';
 
 /** BAD_ENDPOINT: no address of a push service. TOO_MANY_DEVICES: the store has all that it may have. */

@@ -1,6 +1,6 @@
 import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
-import type { Clerk, Receiver, Task } from './ports.ts';
+import type { Clerk, Receiver, Task } from './store-ports.ts';
 import { makeLookAtReceiver } from './receiver.ts';
 
 const CLERK: Clerk = {

@@ -3,7 +3,8 @@ import { err, ok } from '@astrolabe/kernel';
 import { TO_SEND } from '../domain/actions.ts';
 import { deed } from '../domain/audit.ts';
 import type { Deed } from '../domain/audit.ts';
-import type { AuditLog, Clerk, Fulfillment, Receiver, Receivers } from './ports.ts';
+import type { AuditLog } from './audit-ports.ts';
+import type { Clerk, Fulfillment, Receiver, Receivers } from './store-ports.ts';
 
 export type ReceiverDeps = {
   fulfillment: Pick<Fulfillment, 'tasksOf'>;

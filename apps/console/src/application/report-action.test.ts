@@ -12,7 +12,7 @@ import type {
   Shipment,
   StatusReport,
   Task,
-} from './ports.ts';
+} from './store-ports.ts';
 
 const CLERK: Clerk = {
   login: 'xiaowang',

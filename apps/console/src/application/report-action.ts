@@ -11,7 +11,7 @@ import type {
   StatusReport,
   Stock,
   Task,
-} from './ports.ts';
+} from './store-ports.ts';
 
 export type ReportActionDeps = {
   fulfillment: Pick<Fulfillment, 'tasksOf' | 'report' | 'giveBack' | 'ship'>;

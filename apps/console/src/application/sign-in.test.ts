@@ -4,7 +4,7 @@ import { TRIES_MAX } from '../domain/login.ts';
 import type { Count } from '../domain/login.ts';
 import { makeDisableUser, makePutUser, makeSignIn, makeWhoIs } from './sign-in.ts';
 import type { Try } from './sign-in.ts';
-import type { Account, Passwords, Session } from './ports.ts';
+import type { Account, Passwords, Session } from './sign-in-ports.ts';
 
 const NOBODYS = 'nobodys';
 const BY = 'service:operator';

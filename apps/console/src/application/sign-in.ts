@@ -4,17 +4,17 @@ import { deed, toldJson } from '../domain/audit.ts';
 import { countsOf, isWithin, refusalOf } from '../domain/login.ts';
 import type { Count } from '../domain/login.ts';
 import type { Grant } from '../domain/rights.ts';
+import type { AuditLog } from './audit-ports.ts';
 import type {
   Account,
   Accounts,
-  AuditLog,
   Devices,
   Passwords,
   Session,
   Sessions,
   Tries,
   User,
-} from './ports.ts';
+} from './sign-in-ports.ts';
 
 export type SignInDeps = {
   accounts: Accounts;

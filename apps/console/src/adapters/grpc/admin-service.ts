@@ -12,7 +12,7 @@ import type {
 } from '@astrolabe/contracts/console';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
-import type { AuditLog } from '../../application/ports.ts';
+import type { AuditLog } from '../../application/audit-ports.ts';
 import type { makeDisableUser, makeListUsers, makePutUser } from '../../application/sign-in.ts';
 import { grantProblem, isOfStore } from '../../domain/rights.ts';
 import type { Grant } from '../../domain/rights.ts';

@@ -1,6 +1,6 @@
 import { IngressTradeServiceClient } from '@astrolabe/contracts/ingress';
 import { GRPC, GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import type { Receivers } from '../../application/ports.ts';
+import type { Receivers } from '../../application/store-ports.ts';
 
 const DEADLINE_MS = 3_000;
 

@@ -1,6 +1,6 @@
 import { CatalogServiceClient, acceptorFromMessage } from '@astrolabe/contracts/catalog';
 import { GRPC, GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import type { Sellers } from '../../application/ports.ts';
+import type { Sellers } from '../../application/store-ports.ts';
 
 const DEADLINE_MS = 3_000;
 

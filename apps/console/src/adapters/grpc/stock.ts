@@ -2,7 +2,7 @@ import { placeToMessage, stockKindFromMessage } from '@astrolabe/contracts';
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { BillType, InventoryServiceClient, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from '@astrolabe/grpc';
-import type { Stock } from '../../application/ports.ts';
+import type { Stock } from '../../application/store-ports.ts';
 
 const DEADLINE_MS = 3_000;
 

@@ -1,7 +1,7 @@
 import { WaybillServiceClient } from '@astrolabe/contracts/fulfillment';
 import type { Waybill as WaybillMessage } from '@astrolabe/contracts/fulfillment';
 import { createGrpcClient } from '@astrolabe/grpc';
-import type { Waybill, WaybillState, Waybills } from '../../application/ports.ts';
+import type { Waybill, WaybillState, Waybills } from '../../application/store-ports.ts';
 import { orRefused } from './fulfillment.ts';
 
 /** Longer than fulfillment waits for the platform when it is asked for a number. */

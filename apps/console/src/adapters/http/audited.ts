@@ -1,6 +1,7 @@
 import { GrpcCallError } from '@astrolabe/grpc';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AuditLog, User } from '../../application/ports.ts';
+import type { AuditLog } from '../../application/audit-ports.ts';
+import type { User } from '../../application/sign-in-ports.ts';
 import { deedOfCall, withoutEffect } from '../../domain/audit.ts';
 import type { Deed } from '../../domain/audit.ts';
 import { networkOf } from './address.ts';

@@ -1,6 +1,6 @@
 import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
-import type { Task } from '../../application/ports.ts';
+import type { Task } from '../../application/store-ports.ts';
 import { lineJson } from './json.ts';
 
 const pictureOf = (picture: string): string => {

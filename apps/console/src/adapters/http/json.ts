@@ -1,7 +1,7 @@
 import type { OrderRef } from '@astrolabe/kernel';
 import { readOrderRef } from '@astrolabe/kernel';
 import Type from 'typebox';
-import type { Clerk, Task } from '../../application/ports.ts';
+import type { Clerk, Task } from '../../application/store-ports.ts';
 
 /** An id of the pages or of the channel, as it may stand in a request. */
 export const id = Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$' });

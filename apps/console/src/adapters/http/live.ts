@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clerk, Feeds } from '../../application/ports.ts';
+import type { Clerk, Feeds } from '../../application/store-ports.ts';
 import { entriesAfter } from '../../domain/feed.ts';
 import type { Feed } from '../../domain/feed.ts';
 import { clerkOf } from './routes.ts';

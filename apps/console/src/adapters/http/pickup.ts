@@ -1,7 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { Clerk } from '../../application/ports.ts';
+import type { Clerk } from '../../application/store-ports.ts';
 import type { HandOver, Waiting } from '../../application/pickup.ts';
 import { id, jsonOf, lineJson, orderOfClerk } from './json.ts';
 import type { Routes } from './routes.ts';

@@ -2,7 +2,7 @@ import { createHttpServer } from '@astrolabe/http';
 import { err, ok } from '@astrolabe/kernel';
 import { createLogger } from '@astrolabe/service';
 import { describe, expect, test } from 'vitest';
-import type { Attempt, Session, User } from '../../application/ports.ts';
+import type { Attempt, Session, User } from '../../application/sign-in-ports.ts';
 import type { Returned } from '../../application/provider-sign-in.ts';
 import { registerProvider } from './provider.ts';
 import type { SignInByProvider } from './provider.ts';

@@ -2,7 +2,7 @@ import type { Result } from '@astrolabe/kernel';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { Attempt, IdentityProvider } from '../../application/ports.ts';
+import type { Attempt, IdentityProvider } from '../../application/sign-in-ports.ts';
 import type { ProviderLogoutRefusal } from '../../application/provider-logout.ts';
 import type { ProviderSignInRefusal, Returned } from '../../application/provider-sign-in.ts';
 import type { SignedIn } from '../../application/sign-in.ts';

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import Value from 'typebox/value';
 import type { PushOwner, PushRefusal } from '../../application/push.ts';
 import type { PushDevices, PushService } from '../../application/push-ports.ts';
-import type { SessionNames } from '../../application/ports.ts';
+import type { SessionNames } from '../../application/sign-in-ports.ts';
 import type { PushAddress } from '../../domain/push.ts';
 import { jsonOf } from './json.ts';
 import type { Routes } from './routes.ts';

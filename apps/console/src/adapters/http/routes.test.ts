@@ -1,7 +1,7 @@
 import { createHttpServer } from '@astrolabe/http';
 import { createLogger } from '@astrolabe/service';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Session, User } from '../../application/ports.ts';
+import type { Session, User } from '../../application/sign-in-ports.ts';
 import type { Deed } from '../../domain/audit.ts';
 import type { Grant } from '../../domain/rights.ts';
 import { registerApi } from './api.ts';

@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import type { AuditLog, Clerk, Session, User } from '../../application/ports.ts';
+import type { AuditLog } from '../../application/audit-ports.ts';
+import type { Session, User } from '../../application/sign-in-ports.ts';
+import type { Clerk } from '../../application/store-ports.ts';
 import { may, storeOf } from '../../domain/rights.ts';
 import type { Right } from '../../domain/rights.ts';
 import { audited } from './audited.ts';

@@ -1,7 +1,7 @@
 import type { OrderRef } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { Clerk, Waybills } from '../../application/ports.ts';
+import type { Clerk, Waybills } from '../../application/store-ports.ts';
 import { id, jsonOf, orderOfClerk } from './json.ts';
 import type { Routes } from './routes.ts';
 import { refuse } from './session.ts';

@@ -2,7 +2,7 @@ import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contra
 import type { StoreAccepted, StoreNotified } from '@astrolabe/contracts/fulfillment';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
-import type { Feeds, StoreName } from '../../application/ports.ts';
+import type { Feeds, StoreName } from '../../application/store-ports.ts';
 import type { NewsKind } from '../../domain/feed.ts';
 
 /** What the handler needs of a message; the messaging library's events have more. */

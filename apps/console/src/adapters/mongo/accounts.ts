@@ -1,6 +1,6 @@
 import { isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { Account, Accounts, ClerkAccounts } from '../../application/ports.ts';
+import type { Account, Accounts, ClerkAccounts } from '../../application/sign-in-ports.ts';
 
 type Stored = Omit<Account, 'login' | 'provider'> & {
   _id: string;

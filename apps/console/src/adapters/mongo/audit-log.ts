@@ -2,7 +2,7 @@ import type { Clock } from '@astrolabe/kernel';
 import { createChain, ensureIndexes } from '@astrolabe/mongo';
 import { deedHash } from '@astrolabe/signing';
 import type { Db } from 'mongodb';
-import type { AuditAsked, AuditLog } from '../../application/ports.ts';
+import type { AuditAsked, AuditLog } from '../../application/audit-ports.ts';
 import type { Deed } from '../../domain/audit.ts';
 
 const COLLECTION = 'audit';

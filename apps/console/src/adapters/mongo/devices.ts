@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import type { NewId } from '@astrolabe/kernel';
 import type { Db } from 'mongodb';
-import type { Devices } from '../../application/ports.ts';
+import type { Devices } from '../../application/sign-in-ports.ts';
 
 const COLLECTION = 'devices';
 export const DEVICE_SECONDS = 180 * 24 * 3_600;

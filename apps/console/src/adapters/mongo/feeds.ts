@@ -2,7 +2,7 @@ import { formatShanghai, ok } from '@astrolabe/kernel';
 import { createJournalStore } from '@astrolabe/mongo';
 import { createKeyedGatherer } from '@astrolabe/service';
 import type { Db } from 'mongodb';
-import type { Feeds, StoreName } from '../../application/ports.ts';
+import type { Feeds, StoreName } from '../../application/store-ports.ts';
 import { EMPTY_FEED, addNews } from '../../domain/feed.ts';
 import type { Feed, News } from '../../domain/feed.ts';
 

@@ -2,7 +2,7 @@ import type { OrderRef } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
 import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { Journal } from '../../application/ports.ts';
+import type { Journal } from '../../application/store-ports.ts';
 
 const COLLECTION = 'actions';
 const KEPT_SECONDS = 90 * 24 * 3_600;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ensureIndexes, expiryIndex, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { LogoutTokens } from '../../application/ports.ts';
+import type { LogoutTokens } from '../../application/sign-in-ports.ts';
 
 const COLLECTION = 'logout_tokens';
 

@@ -11,7 +11,7 @@ import {
 import type { CollectionIndexes } from '@astrolabe/mongo';
 import { createBriefAnswers } from '@astrolabe/service';
 import type { Collection, Db } from 'mongodb';
-import type { StoreName } from '../../application/ports.ts';
+import type { StoreName } from '../../application/store-ports.ts';
 import type { PushDevices } from '../../application/push-ports.ts';
 import { DEVICES_OF_STORE_MAX } from '../../domain/push.ts';
 import type { PushDevice } from '../../domain/push.ts';

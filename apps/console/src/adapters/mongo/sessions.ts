@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type {
-  LogoutSaid,
-  ProviderSessions,
-  Session,
-  SessionNames,
-  Sessions,
-} from '../../application/ports.ts';
+import type { LogoutSaid, ProviderSessions, Session, SessionNames, Sessions } from '../../application/sign-in-ports.ts';
 
 const COLLECTION = 'sessions';
 

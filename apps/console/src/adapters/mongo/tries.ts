@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ensureIndexes, expiryIndex, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { Tries } from '../../application/ports.ts';
+import type { Tries } from '../../application/sign-in-ports.ts';
 import { WINDOW_MS } from '../../domain/login.ts';
 import type { Count } from '../../domain/login.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import type { Passwords } from '../../application/ports.ts';
+import type { Passwords } from '../../application/sign-in-ports.ts';
 import { createTurns } from './turns.ts';
 
 /** OWASP's parameters for scrypt: 2^17 blocks of 1 KiB would be 128 MiB; these take 64 MiB. */

@@ -4,7 +4,7 @@ import type { Logger } from '@astrolabe/service';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Configuration } from 'openid-client';
-import type { LogoutRefusal, LogoutToken } from '../../application/ports.ts';
+import type { LogoutRefusal, LogoutToken } from '../../application/sign-in-ports.ts';
 import { AGE_MAX_SECONDS, CLOCKS_SECONDS, logoutNamed } from '../../domain/logout-token.ts';
 
 const ANSWER_WITHIN_MS = 5_000;

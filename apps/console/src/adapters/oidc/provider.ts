@@ -3,7 +3,7 @@ import type { Clock } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import * as oidc from 'openid-client';
 import type { Configuration } from 'openid-client';
-import type { IdentityProvider, ProviderRefusal } from '../../application/ports.ts';
+import type { IdentityProvider, ProviderRefusal } from '../../application/sign-in-ports.ts';
 import { logoutReader } from './logout-reader.ts';
 
 export type ProviderSettings = {

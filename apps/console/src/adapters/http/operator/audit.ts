@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditLog } from '../../../application/ports.ts';
+import type { AuditEntry, AuditLog } from '../../../application/audit-ports.ts';
 import { queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';
 import { refuse } from '../session.ts';

@@ -9,7 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import Value from 'typebox/value';
-import type { User } from '../../../application/ports.ts';
+import type { User } from '../../../application/sign-in-ports.ts';
 import { jsonOf } from '../json.ts';
 import { pathOf, queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';

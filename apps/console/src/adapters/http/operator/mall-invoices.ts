@@ -7,7 +7,7 @@ import Value from 'typebox/value';
 import { jsonOf } from '../json.ts';
 import { pathOf, queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';
-import type { User } from '../../../application/ports.ts';
+import type { User } from '../../../application/sign-in-ports.ts';
 import type { Backends } from './backends.ts';
 import { askerOf } from './order-actions.ts';
 import { incomplete, orNull } from './responses.ts';

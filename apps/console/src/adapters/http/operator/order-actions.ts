@@ -4,7 +4,7 @@ import { placeFromKey, placeKey } from '@astrolabe/kernel';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { User } from '../../../application/ports.ts';
+import type { User } from '../../../application/sign-in-ports.ts';
 import { jsonOf } from '../json.ts';
 import { queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { Receivers } from '../../../application/ports.ts';
+import type { Receivers } from '../../../application/store-ports.ts';
 import { jsonOf } from '../json.ts';
 import type { Routes, Signed } from '../routes.ts';
 import { refuse } from '../session.ts';
