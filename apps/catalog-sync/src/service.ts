@@ -22,6 +22,7 @@ import {
   encodeOfferChanged,
   encodeStoreChanged,
 } from './adapters/kafka/outgoing.ts';
+import { shelfMethods } from './adapters/grpc/shelf-methods.ts';
 import { createGoodsPlatform } from './adapters/http/goods-platform.ts';
 import { incomingHandler } from './adapters/kafka/incoming.ts';
 import { createBindings } from './adapters/mongo/bindings.ts';
@@ -96,7 +97,14 @@ export async function createService(
     loops: [listed.loop],
     work: [listed.queue.component],
     contracts: [
-      [CatalogServiceService, { ...methods, ...findingMethods({ book: goods.book, offers }) }],
+      [
+        CatalogServiceService,
+        {
+          ...methods,
+          ...findingMethods({ book: goods.book, offers }),
+          ...shelfMethods(listed.stored),
+        },
+      ],
       adminService(goods),
       distributionRegistry(registry, clock),
       distributionAdmin(registry),

@@ -255,6 +255,19 @@ describe('goods of the procurement platform', () => {
     await says(sellerId, goodsId, 'OFF_SHELF');
     await isOn('OFF_SHELF', false);
     expect(await listing(sellerId, cargoNo)).toMatchObject({ shelf: 'OFF_SHELF' });
+    const shelves = async (onlyDivergent: boolean, token = '') => {
+      const page = { size: 1, token };
+      return await catalog.client.call('listShelves', { sellerId, onlyDivergent, page });
+    };
+    await eventually(async () => {
+      const taken = { cargoNo, wanted: true, shelf: 'OFF_SHELF', divergence: 'TAKEN_OFF' };
+      expect(await shelves(true)).toMatchObject({ shelves: [taken] });
+    });
+    await says(sellerId, goodsId, 'ON_SHELF');
+    await eventually(async () => expect((await shelves(true)).shelves).toEqual([]));
+    const first = await shelves(false);
+    expect(first.shelves).toMatchObject([{ cargoNo, shelf: 'ON_SHELF', divergence: '' }]);
+    expect(await shelves(false, first.nextToken)).toMatchObject({ shelves: [], nextToken: '' });
   });
 
   test('[field W1] goods are off the shelf when the platform shows them so, whatever its receipt says', async () => {

@@ -17,6 +17,7 @@ export const OPTIONS = {
   channel: { value: 'CHANNEL', text: 'of one channel only' },
   code: { value: 'CODE', text: 'the code that stands beside a number' },
   days: { value: 'N', text: 'how many days it is good' },
+  divergent: { text: 'only what is not as it is wanted' },
   disabled: { text: 'it may not call' },
   events: { text: 'Kafka events' },
   'fail-codes': { value: 'CODES', text: 'answers after which a repeat is of no use' },

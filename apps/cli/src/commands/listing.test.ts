@@ -1,7 +1,13 @@
-import { ListingTerms, OfferAdminServiceService } from '@astrolabe/contracts/catalog';
+import {
+  CatalogServiceService,
+  ListingTerms,
+  OfferAdminServiceService,
+  PlatformShelf,
+} from '@astrolabe/contracts/catalog';
 import type {
   GetListingRequest,
   Listing,
+  ListShelvesRequest,
   PutListingRequest,
   UnpublishListingRequest,
 } from '@astrolabe/contracts/catalog';
@@ -41,7 +47,24 @@ const service = {
   })),
   getListing: unary('get', async (name: GetListingRequest) => ({ listing: listingOf(name) })),
 };
-const server = serving({ adminPort: 0, services: [[OfferAdminServiceService, service]] });
+const shelf = (cargoNo: string, divergence: string) =>
+  PlatformShelf.fromPartial({ cargoNo, divergence, wanted: true });
+/** Two pages of one each. */
+const shelves = {
+  listShelves: unary('shelves', async ({ onlyDivergent, page }: ListShelvesRequest) =>
+    page?.token === 'next'
+      ? { shelves: [shelf('b', 'TAKEN_OFF')], nextToken: '' }
+      : { shelves: onlyDivergent ? [] : [shelf('a', '')], nextToken: 'next' },
+  ),
+};
+const server = serving({
+  port: 0,
+  adminPort: 0,
+  services: [
+    [OfferAdminServiceService, service],
+    [CatalogServiceService, shelves],
+  ],
+});
 beforeEach(() => listings.clear());
 
 async function run(...words: string[]) {
@@ -51,7 +74,10 @@ async function run(...words: string[]) {
     out: (line: string) => void out.push(line),
     error: (line: string) => void errors.push(line),
   };
-  const environment = { CATALOG_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}` };
+  const environment = {
+    CATALOG_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}`,
+    CATALOG_ADDRESS: `127.0.0.1:${server.port()}`,
+  };
   const code = await runCli(['listing', ...words], environment, output);
   return { code, errors, rows: out.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
@@ -130,4 +156,11 @@ test('a listing that is not there is said', async () => {
     expect(refused.errors.join('\n')).toContain('UNKNOWN_LISTING');
   }
   expect((await run('show', '21230')).code).toBe(2);
+});
+
+test('what stands at the mall is listed over all pages, and what diverges alone', async () => {
+  expect((await run('list', '21230')).rows).toMatchObject([{ cargoNo: 'a' }, { cargoNo: 'b' }]);
+  const divergent = await run('list', '21230', '--divergent');
+  expect(divergent).toMatchObject({ code: 0, rows: [{ cargoNo: 'b', divergence: 'TAKEN_OFF' }] });
+  expect((await run('list')).code).toBe(2);
 });

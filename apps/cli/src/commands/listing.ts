@@ -1,9 +1,15 @@
-import { Listing, ListingTerms, OfferAdminServiceClient } from '@astrolabe/contracts/catalog';
+import {
+  CatalogServiceClient,
+  Listing,
+  ListingTerms,
+  OfferAdminServiceClient,
+  PlatformShelf,
+} from '@astrolabe/contracts/catalog';
 import { GRPC, GrpcCallError } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
 import { peerOf, withClient } from '../clients.ts';
-import { UsageError, required } from '../invocation.ts';
+import { UsageError, printList, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 10_000;
@@ -88,6 +94,20 @@ async function listingShow(invocation: Invocation): Promise<void> {
   });
 }
 
+/** `listing list`: what stands at the mall beside what is wanted there, by article number. */
+async function listingList(invocation: Invocation): Promise<void> {
+  const { environment, flag } = invocation;
+  const sellerId = required(invocation.words[0], 'SELLER');
+  const peer = peerOf(environment, 'CATALOG_ADDRESS', DEADLINE_MS);
+  await withClient(CatalogServiceClient, peer, async (client) => {
+    await printList(
+      invocation,
+      (page) => client.call('listShelves', { sellerId, onlyDivergent: flag('divergent'), page }),
+      ({ shelves }) => shelves.map((shelf) => PlatformShelf.toJSON(shelf)),
+    );
+  });
+}
+
 /** `listing unpublish`: off the mall's shelf; its terms stay for another put. */
 async function listingUnpublish(invocation: Invocation): Promise<void> {
   await withListing(invocation, async (client, name) => {
@@ -114,6 +134,16 @@ export const LISTING_COMMANDS: readonly Command[] = [
     ],
     changes: true,
     run: listingPut,
+  },
+  {
+    name: 'listing list',
+    words: ['<SELLER>'],
+    summary: "what stands at the procurement platform's mall, beside what is wanted there",
+    takes: ['divergent', ['limit', 'one page of at most so many; without: all of them'], 'from'],
+    variables: ['CATALOG_ADDRESS'],
+    examples: ['listing list 21230', 'listing list 21230 --divergent'],
+    columns: ['cargoNo', 'wanted', 'shelf', 'divergence', 'callState', 'lastError'],
+    run: listingList,
   },
   {
     name: 'listing show',

@@ -10,7 +10,15 @@ const SOME_TIME = new Date(0);
 
 /** Listings of the procurement platform, with the call that is still to be made. */
 export async function createListings(db: Db): Promise<Listings> {
-  await ensureIndexes(db, [{ collection: COLLECTION, indexes: [dueIndex('state.dueAt', 'due')] }]);
+  await ensureIndexes(db, [
+    {
+      collection: COLLECTION,
+      indexes: [
+        dueIndex('state.dueAt', 'due'),
+        { key: { 'state.sellerId': 1, _id: 1 }, name: 'seller' },
+      ],
+    },
+  ]);
   const store = createAggregateStore<Listing>({
     db,
     collection: COLLECTION,
@@ -51,6 +59,19 @@ export async function createListings(db: Db): Promise<Listings> {
         oldestAt: found[0]?.state.dueAt ?? null,
       };
     },
+    list: async (sellerId, limit, after) => {
+      const found = await mongoSpan(`find ${COLLECTION}`, {}, () =>
+        db
+          .collection<{ _id: string; state: Listing }>(COLLECTION)
+          .find({ 'state.sellerId': sellerId, _id: { $gt: after } })
+          .project<{ _id: string; state: Listing }>({ state: 1 })
+          .sort({ _id: 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      const last = found.length === limit ? found.at(-1)?.['_id'] : undefined;
+      return { listings: found.map(({ state }) => state), next: last ?? '' };
+    },
   };
 }
 
@@ -65,6 +86,15 @@ export function createPlatformShelves(db: Db): PlatformShelves {
         shelves.findOne({ _id: idOf(sellerId, goodsId) }),
       );
       return found && { shelf: found.shelf, saidAt: found.saidAt };
+    },
+    findAll: async (sellerId, goodsIds) => {
+      const ids = new Map(goodsIds.map((goodsId) => [idOf(sellerId, goodsId), goodsId]));
+      const found = await mongoSpan('find platform_shelves', {}, () =>
+        shelves.find({ _id: { $in: [...ids.keys()] } }).toArray(),
+      );
+      return new Map(
+        found.map(({ _id: id, shelf, saidAt }) => [ids.get(id) ?? '', { shelf, saidAt }]),
+      );
     },
     put: async (sellerId, goodsId, said) => {
       await mongoSpan('replaceOne platform_shelves', {}, () =>

@@ -15,11 +15,19 @@ export type Listings = {
     decide: (current: Listing | null) => Listing | null,
   ): Promise<void>;
   due(now: Date, limit: number): Promise<Due<ListingName>>;
+  /** A seller's listings by their article numbers, those behind `after`; `next` is empty on the last page. */
+  list(
+    sellerId: string,
+    limit: number,
+    after: string,
+  ): Promise<{ readonly listings: readonly Listing[]; readonly next: string }>;
 };
 
 /** What the platform said of goods, also of such as nobody here knows yet. */
 export type PlatformShelves = {
   find(sellerId: string, goodsId: string): Promise<ShelfSaid | null>;
+  /** What was said of each, in one read; nothing of those that nothing was said of. */
+  findAll(sellerId: string, goodsIds: readonly string[]): Promise<ReadonlyMap<string, ShelfSaid>>;
   put(sellerId: string, goodsId: string, said: ShelfSaid): Promise<void>;
 };
 

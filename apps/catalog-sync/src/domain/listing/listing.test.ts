@@ -8,6 +8,7 @@ import {
   listingPolicy,
   newerShelf,
   putListing,
+  shelfDivergence,
   toTell,
 } from './listing.ts';
 import type { CallDone, CallKind, Listing, ListingTerms } from './listing.ts';
@@ -105,5 +106,28 @@ describe('what the platform is told of a listing', () => {
       shelf: 'ON_SHELF',
     });
     expect(newerShelf(null, known)).toBe(known);
+  });
+});
+
+describe('what the platform says against what is wanted', () => {
+  const told = attempt(putListing(null, command, at(0)), made(), 0).listing;
+  const said = (shelf: 'ON_SHELF' | 'OFF_SHELF' | 'DELETED') => ({ shelf, saidAt: 1 });
+  const off = { ...told, wanted: false };
+  test.each([
+    ['shown as wanted', told, said('ON_SHELF'), null],
+    ['told, and nothing was said', told, null, null],
+    ['taken off by the platform', told, said('OFF_SHELF'), 'TAKEN_OFF'],
+    ['deleted there', told, said('DELETED'), 'TAKEN_OFF'],
+    ['not wanted and gone', off, said('OFF_SHELF'), null],
+    ['not wanted and shown all the same', off, said('ON_SHELF'), 'STILL_ON'],
+    ['being told', toTell(told, at(1)), said('OFF_SHELF'), null],
+    [
+      'refused',
+      attempt(putListing(null, command, at(0)), failed('refused'), 0).listing,
+      null,
+      'NOT_TOLD',
+    ],
+  ] as const)('%s', (_words, listing, word, divergence) => {
+    expect(shelfDivergence(listing, word)).toBe(divergence);
   });
 });

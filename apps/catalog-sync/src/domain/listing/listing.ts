@@ -1,4 +1,4 @@
-import { begun, ended, isDoubtful, isOpen, planned } from '@astrolabe/outbound';
+import { begun, ended, isDoubtful, isGivenUp, isOpen, planned } from '@astrolabe/outbound';
 import type { Begun, Failed, OutboundCall, Policy, Succeeded } from '@astrolabe/outbound';
 import type { AtPlatform } from '../offer/content.ts';
 
@@ -149,6 +149,24 @@ export type ShelfSaid = {
 
 export const newerShelf = (current: ShelfSaid | null, said: ShelfSaid): ShelfSaid | null =>
   current && said.saidAt < current.saidAt ? null : said;
+
+/** What of a listing is not as it is wanted, and stays so until somebody looks at it. */
+export type ShelfDivergence = 'TAKEN_OFF' | 'STILL_ON' | 'NOT_TOLD';
+
+/**
+ * What the platform says against what is wanted. Null where both agree, while the platform is being told, and
+ * where it has said nothing of a change that it took.
+ */
+export function shelfDivergence(
+  { wanted, call }: Pick<Listing, 'call' | 'wanted'>,
+  said: ShelfSaid | null,
+): ShelfDivergence | null {
+  if (call && isOpen(call)) return null;
+  if (call && (call.state === 'REFUSED' || isGivenUp(call))) return 'NOT_TOLD';
+  const isShown = said && said.shelf === 'ON_SHELF';
+  if (wanted) return said && !isShown ? 'TAKEN_OFF' : null;
+  return isShown ? 'STILL_ON' : null;
+}
 
 /** Calls for a listing are few, and nobody waits for one: repeated for hours, and withheld for a day where we are not let in. */
 export const listingPolicy = (retryMs: number, leaseMs: number): Policy => ({

@@ -8,7 +8,14 @@ import type {
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { OrderRef } from '@astrolabe/kernel';
-import type { Fulfillment, Parcel, ParcelState, Refused, Reporter, Task } from '../../application/store-ports.ts';
+import type {
+  Fulfillment,
+  Parcel,
+  ParcelState,
+  Refused,
+  Reporter,
+  Task,
+} from '../../application/store-ports.ts';
 
 const DEADLINE_MS = 3_000;
 /** Longer than fulfillment waits for Tmall when it is asked to ship. */

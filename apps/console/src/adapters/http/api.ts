@@ -3,7 +3,14 @@ import { formatShanghai, orderKey } from '@astrolabe/kernel';
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { Clerk, Feeds, Fulfillment, Journal, Receiver, Task } from '../../application/store-ports.ts';
+import type {
+  Clerk,
+  Feeds,
+  Fulfillment,
+  Journal,
+  Receiver,
+  Task,
+} from '../../application/store-ports.ts';
 import type {
   ActionRefusal,
   ActionCommand,

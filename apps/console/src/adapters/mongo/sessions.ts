@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { LogoutSaid, ProviderSessions, Session, SessionNames, Sessions } from '../../application/sign-in-ports.ts';
+import type {
+  LogoutSaid,
+  ProviderSessions,
+  Session,
+  SessionNames,
+  Sessions,
+} from '../../application/sign-in-ports.ts';
 
 const COLLECTION = 'sessions';
 

@@ -15,6 +15,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageRequest, Place } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.catalog.v1";
@@ -186,6 +187,42 @@ export function bindingActionToJSON(object: BindingAction): string | number {
     default:
       return object;
   }
+}
+
+/** A listing at the procurement platform's mall. */
+export interface PlatformShelf {
+  cargoNo: string;
+  /** Empty until the platform has answered. */
+  platformGoodsId: string;
+  /** To be on the shelf there. */
+  wanted: boolean;
+  /** What the platform said last: ON_SHELF, OFF_SHELF, DELETED; empty: nothing yet. */
+  shelf: string;
+  /** When it was said; absent where the message named no time. */
+  saidAt?:
+    | Date
+    | undefined;
+  /**
+   * What is not as it is wanted: TAKEN_OFF, STILL_ON, or NOT_TOLD where the platform has refused the newest change, or nobody
+   * knows whether it took it; empty: it agrees, is being told, or the platform has said nothing.
+   */
+  divergence: string;
+  /** The newest call: CREATE, MODIFY or UNPUBLISH, empty before its first attempt; its state as libs/outbound has it. */
+  call: string;
+  callState: string;
+  lastError: string;
+}
+
+export interface ListShelvesRequest {
+  sellerId: string;
+  /** Those alone that are not as they are wanted: a page may then be empty and lead on. */
+  onlyDivergent: boolean;
+  page?: PageRequest | undefined;
+}
+
+export interface ListShelvesResponse {
+  shelves: PlatformShelf[];
+  nextToken: string;
 }
 
 export interface Seller {
@@ -507,6 +544,435 @@ export interface GetAreaResponse {
   name: string;
   places: Place[];
 }
+
+function createBasePlatformShelf(): PlatformShelf {
+  return {
+    cargoNo: "",
+    platformGoodsId: "",
+    wanted: false,
+    shelf: "",
+    saidAt: undefined,
+    divergence: "",
+    call: "",
+    callState: "",
+    lastError: "",
+  };
+}
+
+export const PlatformShelf: MessageFns<PlatformShelf> = {
+  encode(message: PlatformShelf, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cargoNo !== "") {
+      writer.uint32(10).string(message.cargoNo);
+    }
+    if (message.platformGoodsId !== "") {
+      writer.uint32(18).string(message.platformGoodsId);
+    }
+    if (message.wanted !== false) {
+      writer.uint32(24).bool(message.wanted);
+    }
+    if (message.shelf !== "") {
+      writer.uint32(34).string(message.shelf);
+    }
+    if (message.saidAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.saidAt), writer.uint32(42).fork()).join();
+    }
+    if (message.divergence !== "") {
+      writer.uint32(50).string(message.divergence);
+    }
+    if (message.call !== "") {
+      writer.uint32(58).string(message.call);
+    }
+    if (message.callState !== "") {
+      writer.uint32(66).string(message.callState);
+    }
+    if (message.lastError !== "") {
+      writer.uint32(74).string(message.lastError);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlatformShelf {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlatformShelf();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.cargoNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.platformGoodsId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.wanted = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.shelf = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.saidAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.divergence = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.call = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.callState = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.lastError = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlatformShelf {
+    return {
+      cargoNo: isSet(object.cargoNo)
+        ? globalThis.String(object.cargoNo)
+        : isSet(object.cargo_no)
+        ? globalThis.String(object.cargo_no)
+        : "",
+      platformGoodsId: isSet(object.platformGoodsId)
+        ? globalThis.String(object.platformGoodsId)
+        : isSet(object.platform_goods_id)
+        ? globalThis.String(object.platform_goods_id)
+        : "",
+      wanted: isSet(object.wanted) ? globalThis.Boolean(object.wanted) : false,
+      shelf: isSet(object.shelf) ? globalThis.String(object.shelf) : "",
+      saidAt: isSet(object.saidAt)
+        ? fromJsonTimestamp(object.saidAt)
+        : isSet(object.said_at)
+        ? fromJsonTimestamp(object.said_at)
+        : undefined,
+      divergence: isSet(object.divergence) ? globalThis.String(object.divergence) : "",
+      call: isSet(object.call) ? globalThis.String(object.call) : "",
+      callState: isSet(object.callState)
+        ? globalThis.String(object.callState)
+        : isSet(object.call_state)
+        ? globalThis.String(object.call_state)
+        : "",
+      lastError: isSet(object.lastError)
+        ? globalThis.String(object.lastError)
+        : isSet(object.last_error)
+        ? globalThis.String(object.last_error)
+        : "",
+    };
+  },
+
+  toJSON(message: PlatformShelf): unknown {
+    const obj: any = {};
+    if (message.cargoNo !== "") {
+      obj.cargoNo = message.cargoNo;
+    }
+    if (message.platformGoodsId !== "") {
+      obj.platformGoodsId = message.platformGoodsId;
+    }
+    if (message.wanted !== false) {
+      obj.wanted = message.wanted;
+    }
+    if (message.shelf !== "") {
+      obj.shelf = message.shelf;
+    }
+    if (message.saidAt !== undefined) {
+      obj.saidAt = message.saidAt.toISOString();
+    }
+    if (message.divergence !== "") {
+      obj.divergence = message.divergence;
+    }
+    if (message.call !== "") {
+      obj.call = message.call;
+    }
+    if (message.callState !== "") {
+      obj.callState = message.callState;
+    }
+    if (message.lastError !== "") {
+      obj.lastError = message.lastError;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PlatformShelf>): PlatformShelf {
+    return PlatformShelf.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PlatformShelf>): PlatformShelf {
+    const message = createBasePlatformShelf();
+    message.cargoNo = object.cargoNo ?? "";
+    message.platformGoodsId = object.platformGoodsId ?? "";
+    message.wanted = object.wanted ?? false;
+    message.shelf = object.shelf ?? "";
+    message.saidAt = object.saidAt ?? undefined;
+    message.divergence = object.divergence ?? "";
+    message.call = object.call ?? "";
+    message.callState = object.callState ?? "";
+    message.lastError = object.lastError ?? "";
+    return message;
+  },
+};
+
+function createBaseListShelvesRequest(): ListShelvesRequest {
+  return { sellerId: "", onlyDivergent: false, page: undefined };
+}
+
+export const ListShelvesRequest: MessageFns<ListShelvesRequest> = {
+  encode(message: ListShelvesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.onlyDivergent !== false) {
+      writer.uint32(16).bool(message.onlyDivergent);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListShelvesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListShelvesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.onlyDivergent = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListShelvesRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      onlyDivergent: isSet(object.onlyDivergent)
+        ? globalThis.Boolean(object.onlyDivergent)
+        : isSet(object.only_divergent)
+        ? globalThis.Boolean(object.only_divergent)
+        : false,
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListShelvesRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.onlyDivergent !== false) {
+      obj.onlyDivergent = message.onlyDivergent;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListShelvesRequest>): ListShelvesRequest {
+    return ListShelvesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListShelvesRequest>): ListShelvesRequest {
+    const message = createBaseListShelvesRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.onlyDivergent = object.onlyDivergent ?? false;
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListShelvesResponse(): ListShelvesResponse {
+  return { shelves: [], nextToken: "" };
+}
+
+export const ListShelvesResponse: MessageFns<ListShelvesResponse> = {
+  encode(message: ListShelvesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.shelves) {
+      PlatformShelf.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListShelvesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListShelvesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shelves.push(PlatformShelf.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListShelvesResponse {
+    return {
+      shelves: globalThis.Array.isArray(object?.shelves)
+        ? object.shelves.map((e: any) => PlatformShelf.fromJSON(e))
+        : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListShelvesResponse): unknown {
+    const obj: any = {};
+    if (message.shelves?.length) {
+      obj.shelves = message.shelves.map((e) => PlatformShelf.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListShelvesResponse>): ListShelvesResponse {
+    return ListShelvesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListShelvesResponse>): ListShelvesResponse {
+    const message = createBaseListShelvesResponse();
+    message.shelves = object.shelves?.map((e) => PlatformShelf.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
+    return message;
+  },
+};
 
 function createBaseSeller(): Seller {
   return { sellerId: "", nick: "", allocator: 0, acceptor: 0, sellableCountsShared: false, merchantCentreStoreIds: {} };
@@ -5873,6 +6339,16 @@ export const CatalogServiceService = {
     responseSerialize: (value: GetAreaResponse): Buffer => Buffer.from(GetAreaResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetAreaResponse => GetAreaResponse.decode(value),
   },
+  /** What a seller shows at the procurement platform's mall, by article number, beside what the platform says of it. */
+  listShelves: {
+    path: "/astrolabe.catalog.v1.CatalogService/ListShelves" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListShelvesRequest): Buffer => Buffer.from(ListShelvesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListShelvesRequest => ListShelvesRequest.decode(value),
+    responseSerialize: (value: ListShelvesResponse): Buffer => Buffer.from(ListShelvesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListShelvesResponse => ListShelvesResponse.decode(value),
+  },
 } as const;
 
 export interface CatalogServiceServer extends UntypedServiceImplementation {
@@ -5904,6 +6380,8 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   /** The stores that are bound to every one of the items, with all that routing looks at. */
   listRoutingStores: handleUnaryCall<ListRoutingStoresRequest, ListRoutingStoresResponse>;
   getArea: handleUnaryCall<GetAreaRequest, GetAreaResponse>;
+  /** What a seller shows at the procurement platform's mall, by article number, beside what the platform says of it. */
+  listShelves: handleUnaryCall<ListShelvesRequest, ListShelvesResponse>;
 }
 
 export interface CatalogServiceClient extends Client {
@@ -6187,6 +6665,22 @@ export interface CatalogServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetAreaResponse) => void,
   ): ClientUnaryCall;
+  /** What a seller shows at the procurement platform's mall, by article number, beside what the platform says of it. */
+  listShelves(
+    request: ListShelvesRequest,
+    callback: (error: ServiceError | null, response: ListShelvesResponse) => void,
+  ): ClientUnaryCall;
+  listShelves(
+    request: ListShelvesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListShelvesResponse) => void,
+  ): ClientUnaryCall;
+  listShelves(
+    request: ListShelvesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListShelvesResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const CatalogServiceClient = makeGenericClientConstructor(
@@ -6206,6 +6700,28 @@ export type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (globalThis.Number(t.seconds.toString()) || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
+
+function fromJsonTimestamp(o: any): Date {
+  if (o instanceof globalThis.Date) {
+    return o;
+  } else if (typeof o === "string") {
+    return new globalThis.Date(o);
+  } else {
+    return fromTimestamp(Timestamp.fromJSON(o));
+  }
+}
 
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;
