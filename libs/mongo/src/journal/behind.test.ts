@@ -1,6 +1,6 @@
 import { Binary } from 'mongodb';
 import { expect, test } from 'vitest';
-import { SHOWN_AFTER, createBehindQueries, isDueToShow } from './behind.ts';
+import { SHOWN_AFTER, createBehindQueries, isDueToShow, shownAfter } from './behind.ts';
 import type { Behind } from './behind.ts';
 import type { Stored } from '../aggregate-write.ts';
 
@@ -41,6 +41,17 @@ test('an aggregate is shown when it rests, and after some seconds when it does n
   expect(isDueToShow(behind(0, 0), 2_900, leisurely)).toBe(false);
   expect(isDueToShow(behind(0, 0), 3_000, leisurely)).toBe(true);
   expect(isDueToShow(behind(0, 9_900), 10_000, leisurely)).toBe(true);
+});
+
+test('a crowd is shown at leisure, whoever waits', () => {
+  expect(shownAfter(soon, 255)).toBe(soon);
+  expect(shownAfter(soon, 256)).toBe(leisurely);
+});
+
+test('those that have rested the longest come first', () => {
+  const queries = createBehindQueries();
+  for (const id of ['a', 'b', 'a']) queries.wrote({ ...documentAt(1n), _id: id }, 1, false);
+  expect(queries.all()).toMatchObject([{ document: { _id: 'b' } }, { document: { _id: 'a' } }]);
 });
 
 test('what is not published yet is shown only when it has waited for long', () => {

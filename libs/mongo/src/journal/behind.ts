@@ -20,6 +20,7 @@ export type BehindQueries = {
   /** Its events up to the sequence are published; false when queries see the newest version already. */
   published(id: string, upToSequence: bigint): boolean;
   size(): number;
+  /** Those that have rested the longest first. */
   all(): readonly Behind[];
   /** Queries show these now; what was written or published meanwhile stays behind. */
   shown(behind: readonly Behind[]): void;
@@ -34,6 +35,13 @@ export const SHOWN_AFTER = {
   leisurely: { restedMs: 3_000, behindMs: 10_000 },
 } as const;
 export type ShownAfter = (typeof SHOWN_AFTER)[keyof typeof SHOWN_AFTER];
+/** With so many behind, each is shown as if nobody looked: what is shown between two changes is half of a crowd's work. */
+const CROWD = 256;
+
+/** When aggregates are shown while so many are behind. */
+export const shownAfter = (usual: ShownAfter, behindCount: number): ShownAfter =>
+  behindCount >= CROWD ? SHOWN_AFTER.leisurely : usual;
+
 /** Events that are not published for so long are shown with their document: the recovery scan reads there. */
 const UNPUBLISHED_MS = 2_000;
 
@@ -54,6 +62,7 @@ export function createBehindQueries(): BehindQueries {
       const { _id: id } = document;
       const before = byId.get(id);
       const at = performance.now();
+      byId.delete(id);
       byId.set(id, {
         document,
         numbers: [...(before?.numbers ?? []), number],

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
 import { createLogger } from '@astrolabe/service';
 import type { Stored } from '../aggregate-write.ts';
-import { isDueToShow } from './behind.ts';
+import { isDueToShow, shownAfter } from './behind.ts';
 import type { Behind, BehindQueries } from './behind.ts';
 import type { OpenWrites } from './open-writes.ts';
 import { createQueryDocuments } from './query-documents.ts';
@@ -12,7 +12,7 @@ import type { ShownWhen } from './shown-when.ts';
 const EVERY_MS = 500;
 /** Aggregates of one command. */
 const SHOWN_AT_ONCE = 256;
-/** With so many behind, queries are served before the time. */
+/** With so many behind, half of them is shown before the time, those first that have rested the longest. */
 const BEHIND_SOME = 2_000;
 /** With so many behind, whoever writes waits until they are shown. */
 const BEHIND_MAX = 8_000;
@@ -39,8 +39,8 @@ export type ShowingParts = {
 };
 
 /**
- * Brings the query documents up to date: what rests within a second, what goes on changing every few seconds, and all of
- * it at once for whoever is about to ask.
+ * Brings the query documents up to date: what rests within a second, what goes on changing every few seconds, a crowd
+ * within ten, and all of it at once for whoever is about to ask.
  */
 export function createShowing(parts: ShowingParts): Showing {
   const { name, documents, behind, open, shownWithEvents, when } = parts;
@@ -61,9 +61,9 @@ export function createShowing(parts: ShowingParts): Showing {
     behind.shown(some);
     open.end(some.flatMap(({ numbers }) => numbers));
   };
-  const showAll = (isWanted: (behind: Behind) => boolean): Promise<void> => {
+  const showAll = (wanted: (behind: readonly Behind[]) => readonly Behind[]): Promise<void> => {
     const task = running.then(async () => {
-      const due = behind.all().filter(isWanted);
+      const due = wanted(behind.all());
       for (let start = 0; start < due.length; start += SHOWN_AT_ONCE) {
         await showSome(due.slice(start, start + SHOWN_AT_ONCE));
       }
@@ -74,7 +74,9 @@ export function createShowing(parts: ShowingParts): Showing {
   const tick = async (): Promise<void> => {
     try {
       const now = performance.now();
-      await showAll((one) => isDueToShow(one, now, when.of(one.document)));
+      await showAll((all) =>
+        all.filter((one) => isDueToShow(one, now, shownAfter(when.of(one.document), all.length))),
+      );
     } catch (error) {
       logger.warn({ err: error, collection: name }, 'queries do not see the newest changes yet');
     }
@@ -93,19 +95,20 @@ export function createShowing(parts: ShowingParts): Showing {
     },
     room: async () => {
       if (behind.size() < BEHIND_SOME) return;
-      const caughtUp = showAll(() => true);
-      if (behind.size() >= BEHIND_MAX) await caughtUp;
-      else caughtUp.catch(() => undefined);
+      const isFull = behind.size() >= BEHIND_MAX;
+      const half = showAll((all) => all.slice(0, Math.max(all.length - BEHIND_SOME / 2, 0)));
+      if (isFull) await half;
+      else half.catch(() => undefined);
     },
     caughtUp: async () => {
-      if (behind.size() > 0) await showAll(() => true);
+      if (behind.size() > 0) await showAll((all) => all);
       else await running;
     },
     show: put,
     stop: async () => {
       isStopped = true;
       clearTimeout(timer);
-      await showAll(() => true).catch((error: unknown) => {
+      await showAll((all) => all).catch((error: unknown) => {
         // The next process shows what this one leaves.
         logger.warn({ err: error, collection: name }, 'queries do not see the last changes');
       });
