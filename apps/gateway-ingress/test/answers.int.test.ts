@@ -1,3 +1,4 @@
+import { Order } from '@astrolabe/contracts/order';
 import { testTopicPrefix } from '@astrolabe/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { refusing } from './peers.ts';
@@ -60,6 +61,39 @@ describe('taobao.trade.fullinfo.get', () => {
       omni_lines: [{ oid_str: OID, order_state: 'WAITING' }],
       request_id: expect.stringMatching(/./),
     });
+  });
+});
+
+describe('a trade that is read again', () => {
+  const OID = '2004574256073904';
+  const read = async (tid: string): Promise<{ num: number; state: string }> => {
+    const answer = JSON.parse(
+      await answerOf('taobao.trade.fullinfo.get', { fields: 'tid', tid, ...SIMPLIFIED }),
+    );
+    return { num: answer.trade.orders[0].num, state: answer.omni_lines[0].order_state };
+  };
+  const order = (version: bigint, state: string) =>
+    Order.fromPartial({ version, state, lines: [{ subOrderId: OID, state }] });
+
+  test('is confirmed by its versions, and what has changed is told at once', async () => {
+    const tid = '4611686018427388001';
+    const pushed = { tid, modified: '2016-09-22 10:00:01' };
+    await push(gateway.url, tradeJson({ ...pushed, orders: [{ num: 2 }] }))();
+    gateway.peers.order = order(4n, 'WAITING');
+    expect(await read(tid)).toEqual({ num: 2, state: 'WAITING' });
+    expect(await read(tid)).toEqual({ num: 2, state: 'WAITING' });
+    expect(gateway.peers.ordersAsked.map(({ knownVersion }) => knownVersion)).toEqual([
+      undefined,
+      4n,
+    ]);
+    gateway.peers.order = order(5n, 'ALLOCATED');
+    expect(await read(tid)).toEqual({ num: 2, state: 'ALLOCATED' });
+    const changed = { tid, modified: '2016-09-22 10:00:02' };
+    await push(gateway.url, tradeJson({ ...changed, orders: [{ num: 3 }] }))();
+    expect(await read(tid)).toEqual({ num: 3, state: 'ALLOCATED' });
+    expect(gateway.peers.ordersAsked.at(-1)?.knownVersion).toBe(5n);
+    gateway.peers.order = null;
+    expect((await read(tid)).state).toBe('WAITING');
   });
 });
 

@@ -15,6 +15,9 @@ import type {
 } from '@astrolabe/contracts/inventory';
 import { DistributionServiceService, OrderServiceService } from '@astrolabe/contracts/order';
 import type {
+  GetOrderRequest,
+  GetOrderResponse,
+  Order,
   ReportAllocationRequest,
   ReportAllocationResponse,
   SubmitOrderRequest,
@@ -36,6 +39,9 @@ export class FakePeers {
   readonly reports: ReportStatusRequest[] = [];
   readonly allocations: ReportAllocationRequest[] = [];
   readonly submitted: SubmitOrderRequest[] = [];
+  readonly ordersAsked: GetOrderRequest[] = [];
+  /** What routing has; null: nothing. */
+  order: Order | null = null;
   /** What a distribution order is answered. */
   placed: SubmitOrderResponse = {
     orders: [{ orderId: '4356409609904969811', amountFen: 9_800n, postFeeFen: 9_200n }],
@@ -54,9 +60,9 @@ export class FakePeers {
   readonly #servers: GrpcServer[] = [];
 
   forget(): void {
-    for (const list of [this.commands, this.queries, this.reports, this.allocations]) {
-      list.length = 0;
-    }
+    const { commands, queries, reports, allocations, ordersAsked } = this;
+    for (const list of [commands, queries, reports, allocations, ordersAsked]) list.length = 0;
+    this.order = null;
     this.budgets.length = 0;
     this.cells = [];
     this.refusedBills = new Map();
@@ -102,7 +108,12 @@ export class FakePeers {
               return {};
             },
           ),
-          getOrder: unknown('getOrder'),
+          getOrder: this.#method<GetOrderRequest, GetOrderResponse>('getOrder', (request) => {
+            this.ordersAsked.push(request);
+            if (!this.order) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN' });
+            const isKnown = request.knownVersion === this.order.version;
+            return isKnown ? { order: undefined } : { order: this.order };
+          }),
         },
         [
           [

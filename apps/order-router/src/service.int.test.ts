@@ -252,7 +252,13 @@ describe('one order over the real broker and database', () => {
     await start();
     await reaches('2004574256073933', 'ALLOCATED');
     await push('2004574256073933', 2, 'CLOSED', 'CLOSED');
-    await reaches('2004574256073933', 'CLOSED');
+    const { version } = await reaches('2004574256073933', 'CLOSED');
+    const orderRef = tmallOrder(SELLER, '2004574256073933');
+    const told = async (knownVersion: bigint) =>
+      (await client.call('getOrder', { orderRef, knownVersion })).order?.version;
+    // Who knows it is not told it again.
+    expect(await told(version)).toBeUndefined();
+    expect(await told(version - 1n)).toBe(version);
   });
 });
 

@@ -25,6 +25,10 @@ export class FakeOrders implements Orders {
     return Promise.resolve(state ? { state, version: 1n } : null);
   }
 
+  isAt(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   async change(
     name: OrderRef,
     change: (state: OrderState | null) => Result<Decided, OrderRefusal>,

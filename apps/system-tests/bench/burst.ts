@@ -1,5 +1,5 @@
-import { Agent, request } from 'node:http';
 import type { SignedRequest } from '../src/wire.ts';
+import { bytesOf, openConnection } from './connection.ts';
 
 /** What a burst came to: requests a second, milliseconds, and what was not answered as it should be. */
 export type Burst = {
@@ -12,23 +12,33 @@ export type Burst = {
 
 /**
  * Sends all requests as fast as `connections` take them: each sends its next one when the last is
- * answered. `isGood` tells an answer from a refusal, which counts as dropped.
+ * answered. `isGood` tells an answer from a refusal, which counts as dropped. `begun` is called when all is ready to be sent.
  */
 export async function burst(
   requests: readonly SignedRequest[],
   connections: number,
   isGood: (text: string) => boolean,
+  begun: () => void = () => undefined,
 ): Promise<Burst> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const all = requests.map(bytesOf);
+  const [first] = all;
+  if (!first) throw new RangeError('no requests');
+  const free = await Promise.all(
+    Array.from({ length: connections }, async () => await openConnection(first)),
+  );
   let refused: string | undefined;
-  const calls = requests.map((one) => async () => {
-    const text = await send(agent, one).catch(() => '');
+  const calls = all.map(({ bytes }) => async () => {
+    const connection = free.pop() ?? (await openConnection(first));
+    const text = await connection.send(bytes).catch(() => '');
+    if (text === '') connection.end();
+    else free.push(connection);
     const good = isGood(text);
     if (!good) refused ??= text;
     return good;
   });
+  begun();
   const came = await together(calls, connections);
-  agent.destroy();
+  for (const connection of free) connection.end();
   if (refused !== undefined) console.error(`not as it should be: ${refused.slice(0, 500)}`);
   return came;
 }
@@ -60,16 +70,3 @@ export async function together(
     p99Ms: quantile(0.99),
   };
 }
-
-const send = (agent: Agent, { url, contentType, body }: SignedRequest): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const headers = { 'content-type': contentType, 'content-length': body.length };
-    const call = request(url, { agent, method: 'POST', headers }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
-      response.on('error', reject);
-    });
-    call.on('error', reject);
-    call.end(body);
-  });

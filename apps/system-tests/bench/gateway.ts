@@ -5,7 +5,7 @@
  *
  *   npm run bench:gateway -- [--requests 4000] [--connections 64] [--only 'Qimen, stock'] [--asked]
  *
- * The processor time of a request is the gateway's, then that of all processes, database and broker included,
+ * The processor time of a request is the gateway's, then that of all processes, database, broker and the sender included,
  * and below each row which of them used it. `--only` names how the rows begin that are wanted, and `--asked` says of
  * each row what the services asked others for one request.
  */
@@ -63,10 +63,13 @@ try {
   console.log(
     `${'request'.padEnd(28)}  bytes  offered/s achieved/s dropped  p50 ms  p99 ms  CPU us/request  of all`,
   );
-  const printed: object[] = [await measure(nothing, { bare: bare.pid ?? 0 }, 'bare')];
+  const printed: object[] = [
+    await measure(nothing, { bare: bare.pid ?? 0, sender: process.pid }, 'bare'),
+  ];
   const pids = {
     ...Object.fromEntries(APPS.map((app) => [app, harness.stack.pid(app)])),
     ...platform.serverPids(),
+    sender: process.pid,
   };
   for (const row of rows.filter(({ name }) => name.startsWith(values.only))) {
     printed.push(await measure(row, pids, 'gateway-ingress'));
@@ -101,8 +104,10 @@ async function measure(
     const asking =
       values.asked && own !== 'bare' ? APPS.filter((app) => !row.still.includes(app)) : [];
     const askedBefore = await askedOf(harness.stack.ports, asking);
-    const before = secondsOf(pids);
-    const came = await burst(all, connections, row.isGood);
+    let before = secondsOf(pids);
+    const came = await burst(all, connections, row.isGood, () => {
+      before = secondsOf(pids);
+    });
     const after = secondsOf(pids);
     const askedAfter = await askedOf(harness.stack.ports, asking);
     const used = Object.keys(pids)

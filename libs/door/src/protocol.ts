@@ -29,8 +29,8 @@ export type Prepared<B extends Body = string> = {
   readonly name: string;
   /** The order that it is about: its work is part of that order's trace. */
   readonly order: OrderRef | null;
-  /** Whether it is the first that is heard of the order. */
-  readonly isFirst?: boolean;
+  /** Whether it is the first that is heard of the order; asked only where the order's trace is kept. */
+  readonly isFirst?: () => Promise<boolean>;
   /** Null where it changes nothing, or where its own effect is what recognises a repeat. */
   readonly kept: Kept | null;
   /** The answer as it goes out. Throws NotNow when it cannot be given now. */

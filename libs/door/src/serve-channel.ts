@@ -1,4 +1,4 @@
-import { withOrderSpan, withSpan } from '@astrolabe/telemetry';
+import { orderTrace, withOrderSpan, withSpan } from '@astrolabe/telemetry';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Answered, Body, Kept, Prepared, Protocol, Told } from './protocol.ts';
 import { NotNow } from './refusals.ts';
@@ -122,10 +122,13 @@ const asText = <B extends Body>({ body, ...rest }: Answered<B>): Answered => ({
 
 /** Runs inside the trace of the order, or in one of its own when the request is about none. */
 async function traced<T>(
-  { name, order, isFirst = false }: Pick<Prepared, 'isFirst' | 'name' | 'order'>,
+  { name, order: about, isFirst }: Pick<Prepared, 'isFirst' | 'name' | 'order'>,
   { startTime, link }: { startTime: number; link: string | undefined },
   run: () => Promise<T>,
 ): Promise<T> {
-  if (!order) return await withSpan(name, { startTime }, run);
-  return await withOrderSpan(order, { name, isFirst, startTime, ...(link ? { link } : {}) }, run);
+  if (!about) return await withSpan(name, { startTime }, run);
+  const order = orderTrace(about);
+  const begins = order.isKept && isFirst !== undefined && (await isFirst());
+  const settings = { name, isFirst: begins, startTime, ...(link ? { link } : {}) };
+  return await withOrderSpan(order, settings, run);
 }

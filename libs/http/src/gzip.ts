@@ -4,9 +4,12 @@ import type { FastifyRequest } from 'fastify';
 
 const inflate = promisify(gunzip);
 
+/** Whether a content encoding is gzip. */
+export const isPackedAs = (encoding: string): boolean => /^(?:x-)?gzip$/i.test(encoding);
+
 /** Whether a body says that it is packed with gzip. */
 export const isPacked = (request: FastifyRequest): boolean =>
-  /^(?:x-)?gzip$/i.test(request.headers['content-encoding'] ?? '');
+  isPackedAs(request.headers['content-encoding'] ?? '');
 
 /** A failure with the status that tells it. */
 const refusal = (statusCode: number, message: string): Error & { statusCode: number } =>

@@ -10,6 +10,20 @@ const GROUPS = 8;
  * network of IPv6.
  */
 export function peerKey(address: string): string {
+  const known = keys.get(address);
+  if (known !== undefined) return known;
+  // Whoever has many addresses is looked at anew.
+  if (keys.size >= KEYS_MAX) keys.clear();
+  const key = keyOf(address);
+  keys.set(address, key);
+  return key;
+}
+
+/** Of addresses that called lately: each of their requests is counted, and the address is the same. */
+const keys = new Map<string, string>();
+const KEYS_MAX = 1_000;
+
+function keyOf(address: string): string {
   const [bare = ''] = address.split('%');
   if (bare.startsWith(V4_IN_V6) && isIPv4(bare.slice(V4_IN_V6.length))) {
     return bare.slice(V4_IN_V6.length);

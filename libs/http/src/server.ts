@@ -5,7 +5,7 @@ import type { Logger } from '@astrolabe/service';
 import { answerInTime } from './answer-in-time.ts';
 import { transportError } from './failures.ts';
 import type { TransportError } from './failures.ts';
-import { isPacked, unpack } from './gzip.ts';
+import { isPacked, isPackedAs, unpack } from './gzip.ts';
 import { limitConnections } from './connections.ts';
 import { createRouteTable } from './route-table.ts';
 
@@ -117,18 +117,22 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   answerErrors(app, options);
   if (options.answerWithinMs !== undefined) answerInTime(app, options.answerWithinMs);
   let isLeaving = false;
-  app.addHook('onSend', async (_request, reply) => {
+  // With callbacks: a hook that is a promise takes a turn of the microtasks, and every request has all of them.
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (isLeaving) void reply.header('connection', 'close');
+    done(null, payload);
   });
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     request.body ??= NO_BODY;
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     seconds.observe(
       { method: request.method, route, status: String(reply.statusCode) },
       reply.elapsedTime / 1000,
     );
+    done();
   });
 
   let bound = options.port;
@@ -159,19 +163,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 function answerErrors(app: FastifyInstance, options: HttpServerOptions): void {
   const { logger, readsGzip = false, errorResponder: respond = asJson } = options;
   const routes = createRouteTable(app);
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.url.length <= URL_LENGTH_MAX) return;
-    const told = respond({ status: 414, code: 'URI_TOO_LONG', message: 'URI too long' }, request);
-    await reply.code(told.status).type(told.contentType).send(told.body);
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    // A signature is over the bytes that were sent, so a compressed body could not be verified.
-    const encoding = request.headers['content-encoding'] ?? 'identity';
-    if (encoding.toLowerCase() === 'identity') return;
-    if (readsGzip && isPacked(request)) return;
-    const message = 'Compressed bodies are not accepted';
-    const told = respond({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message }, request);
-    await reply.code(told.status).type(told.contentType).send(told.body);
+  app.addHook('onRequest', (request, reply, done) => {
+    const refused = refusedUnread(request, readsGzip);
+    if (refused === null) return done();
+    const told = respond(refused, request);
+    void reply.code(told.status).type(told.contentType).send(told.body);
   });
   app.setNotFoundHandler(async (request, reply) => {
     const allowed = routes.methodsOf(pathOf(request));
@@ -195,6 +191,21 @@ function answerErrors(app: FastifyInstance, options: HttpServerOptions): void {
     const told = respond(failure, request);
     await reply.code(told.status).type(told.contentType).send(told.body);
   });
+}
+
+/** Why a request is refused by its head alone; null: it is not. */
+function refusedUnread(
+  { url, headers }: FastifyRequest,
+  readsGzip: boolean,
+): TransportError | null {
+  if (url.length > URL_LENGTH_MAX) {
+    return { status: 414, code: 'URI_TOO_LONG', message: 'URI too long' };
+  }
+  // A signature is over the bytes that were sent, so a compressed body could not be verified.
+  const { 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding.toLowerCase() === 'identity' || (readsGzip && isPackedAs(encoding))) return null;
+  const message = 'Compressed bodies are not accepted';
+  return { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message };
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? '/';

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 type Waiter = { readonly tell: () => void; isOver: boolean };
 
 /** Who waits for the publication of which aggregate; of this process alone. */
@@ -17,14 +15,14 @@ export function createWaiting() {
   return {
     /** True when the aggregate is published that `wake` asks for; false when it is not within `ms`. */
     wait: async (id: string, ms: number, wake: (id: string) => void): Promise<boolean> => {
-      const { promise: published, resolve: tell } = Promise.withResolvers<void>();
-      const waiter: Waiter = { tell, isOver: false };
+      const { promise: told, resolve: tell } = Promise.withResolvers<boolean>();
+      const waiter: Waiter = { tell: () => tell(true), isOver: false };
       keep(id, [waiter]);
       wake(id);
-      const bound = new AbortController();
-      const late = delay(ms, undefined, { signal: bound.signal }).catch(() => undefined);
-      const said = await Promise.race([published.then(() => true), late.then(() => false)]);
-      bound.abort();
+      // No timer that is a promise: to abort one makes an error with its stack for every message.
+      const late = setTimeout(() => tell(false), ms);
+      const said = await told;
+      clearTimeout(late);
       waiter.isOver = true;
       remove(id, waiter);
       return said;

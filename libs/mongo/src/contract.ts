@@ -60,6 +60,13 @@ export type AggregateStore<S> = {
    * tells what is worth a try, and `transact` decides.
    */
   lastKnown(id: string): Promise<S | null>;
+  /**
+   * Whether it is still of this version, which was newest within the last minutes. False also where only a load
+   * tells.
+   */
+  isAt(id: string, version: bigint): Promise<boolean>;
+  /** Looks for what is about to be changed, beside other work: the change does not look again where there is none. */
+  expect(id: string): Promise<void>;
   /** @throws ValueTaken for a new aggregate with a value that a unique index has given to another one. */
   transact<R, E>(
     id: string,

@@ -55,6 +55,12 @@ export function storeOn<S>(
       const doc = isKnown ? remembered : await backend.read(id);
       return doc === null ? null : decode(doc.state);
     },
+    isAt: (id, version) => backend.isNewest(id, version),
+    expect: async (id) => {
+      if (backend.remembered(id) !== null) return;
+      const { document } = await backend.glance(id);
+      if (document === null) backend.notFound(id);
+    },
     transact: (id, from, decide) =>
       inTurn(id, () => transact({ options, backend, decode }, id, from, decide)),
     page: async (filter, sort, limit, after) => {

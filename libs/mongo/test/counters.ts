@@ -93,6 +93,8 @@ function journalOf(options: AggregateStoreOptions<Counter>): AggregateStore<Coun
     },
     load: async (id) => (await opened()).load(id),
     lastKnown: async (id) => (await opened()).lastKnown(id),
+    isAt: async (id, version) => (await opened()).isAt(id, version),
+    expect: async (id) => (await opened()).expect(id),
     transact: async (id, from, decide) => (await opened()).transact(id, from, decide),
     page: async (filter, sort, limit, after) => (await opened()).page(filter, sort, limit, after),
     caughtUp: async () => (await opened()).caughtUp(),

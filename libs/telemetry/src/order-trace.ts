@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { OrderRef } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
 import { ROOT_CONTEXT, SpanKind, TraceFlags } from '@opentelemetry/api';
@@ -13,13 +13,16 @@ import {
 } from './trace-parent.ts';
 
 /** The computed trace of one order. `traceparent` names the order's root span. */
-export type OrderTrace = { traceId: string; spanId: string; traceparent: string };
+export type OrderTrace = {
+  traceId: string;
+  spanId: string;
+  traceparent: string;
+  /** Whether the ratio keeps it. */
+  isKept: boolean;
+};
 
 const hexOf = (text: string, bytes: number): string =>
-  createHash('sha256')
-    .update(text, 'utf8')
-    .digest('hex')
-    .slice(0, bytes * 2);
+  hash('sha256', text, 'hex').slice(0, bytes * 2);
 
 /**
  * The trace of an order, computed from its name, so that requests which know nothing of each other join
@@ -30,8 +33,9 @@ export function orderTrace(ref: OrderRef): OrderTrace {
   const key = orderKey(ref);
   const traceId = hexOf(key, 16);
   const spanId = hexOf(`span|${key}`, 8);
-  const traceFlags = keepTrace(traceId) ? TraceFlags.SAMPLED : TraceFlags.NONE;
-  return { traceId, spanId, traceparent: traceparentOf({ traceId, spanId, traceFlags }) };
+  const isKept = keepTrace(traceId);
+  const traceFlags = isKept ? TraceFlags.SAMPLED : TraceFlags.NONE;
+  return { traceId, spanId, traceparent: traceparentOf({ traceId, spanId, traceFlags }), isKept };
 }
 
 export type OrderSpanSettings = {

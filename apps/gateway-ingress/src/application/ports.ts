@@ -143,11 +143,16 @@ export type Stock = {
   ): Promise<{ place: Place; goodsId: string; kind: StockKind; quantity: Milli }[]>;
 };
 
+/** The body of the newest message, and the version of the trade's messages that it stands for. */
+export type NewestBody = { readonly rawBody: Buffer; readonly version: bigint };
+
 /** The trade messages that have been taken. */
 export type TradeInbox = {
   isKnown(order: OrderRef): Promise<boolean>;
   /** The body of the message that was taken last; null when there is none. */
-  newest(order: OrderRef): Promise<Buffer | null>;
+  newest(order: OrderRef): Promise<NewestBody | null>;
+  /** Whether no message was taken since that version; false also where only `newest` tells. */
+  isStill(order: OrderRef, version: bigint): Promise<boolean>;
   /** Keeps a message and publishes its event, both in one write; a repeat changes nothing. */
   take(
     order: OrderRef,

@@ -10,6 +10,8 @@ import type { Claim } from '../domain/step.ts';
 /** The order documents: one per order, changed by compare-and-set, events in the same write. */
 export type Orders = {
   load(name: OrderRef): Promise<{ state: OrderState; version: bigint } | null>;
+  /** Whether it is still of this version, which was read lately; false also where only `load` tells. */
+  isAt(name: OrderRef, version: bigint): Promise<boolean>;
   /** Runs `change` on the current document until its result is stored; no write when unchanged. */
   change(
     name: OrderRef,

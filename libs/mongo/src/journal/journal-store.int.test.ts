@@ -84,6 +84,31 @@ describe('commands', () => {
     expect(calls).toEqual(['insertOne']);
   });
 
+  test('what was expected, beside other work, and is not there is made without another look', async () => {
+    const { store, calls } = await counted('expected');
+    await Promise.all(ids.map((id) => store.expect(id)));
+    await addToAll(store, 1n);
+    expect(calls).toEqual(['insertMany']);
+    // What others have shown is found, and added to.
+    await store.caughtUp();
+    const other = await open('expected');
+    await Promise.all(ids.map((id) => other.expect(id)));
+    await addToAll(other, 1n);
+    expect(await store.load('id-63')).toMatchObject({ state: { total: 2n }, version: 2n });
+  });
+
+  test('a version is confirmed by its name and the next one, for all that are asked for at once', async () => {
+    const { store, calls } = await counted('still');
+    await addToAll(store, 1n);
+    calls.length = 0;
+    const still = () => Promise.all(ids.map((id) => store.isAt(id, 1n)));
+    expect(new Set(await still())).toEqual(new Set([true]));
+    expect(calls).toEqual(['find']);
+    await (await open('still')).transact('id-7', null, add(1n));
+    expect((await still()).map((is, at) => (is ? -1 : at)).filter((at) => at >= 0)).toEqual([7]);
+    expect(await store.isAt('id-7', 2n)).toBe(true);
+  });
+
   test('the first change of a new one looks at queries alone: its name tells whether others were faster', async () => {
     const { store, calls } = await counted('fresh');
     await addToAll(store, 1n);

@@ -29,8 +29,8 @@ export const tradeService = ({
         const { askedBy, reveal } = asked;
         if (askedBy === '') throw refusal(GRPC.invalidArgument, 'MISSING_FIELD', 'asked_by');
         const order = orderOf(asked);
-        const rawBody = await trades.newest(order);
-        const kept = rawBody && keptOf(order, rawBody);
+        const newest = await trades.newest(order);
+        const kept = newest && keptOf(order, newest.rawBody);
         if (!kept) throw refusal(GRPC.notFound, 'TRADE_NOT_FOUND', orderKey(order));
         const action = reveal ? 'receiver.revealed' : 'receiver.masked';
         await audit({ caller, person: askedBy, action, target: orderKey(order) });

@@ -1,6 +1,6 @@
 import type { Clock } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
-import { createAggregateStore, ensureIndexes, outboxIndexes } from '@astrolabe/mongo';
+import { createJournalStore, ensureIndexes, outboxIndexes } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { SaidInbox } from '../../application/platform/inbox.ts';
@@ -32,12 +32,13 @@ export async function createSaid(
 ): Promise<SaidInbox & { readonly outbox: OutboxSource }> {
   const { db, topic, wake, published, platform, clock, encode, publishWithinMs } = options;
   await ensureIndexes(db, [outboxIndexes(COLLECTION)]);
-  const store = createAggregateStore<Said>({
+  const store = await createJournalStore<Said>({
     db,
     collection: COLLECTION,
     topic,
     source: 'gateway-ingress.procurement',
     wake,
+    leisurely: true,
   });
   return {
     outbox: store.outbox,

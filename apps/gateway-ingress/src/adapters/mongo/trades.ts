@@ -38,14 +38,16 @@ export async function createTrades(options: {
       const id = orderKey(order);
       const loaded = await store.load(id);
       const newest = loaded && newestMessage(loaded.state);
-      return newest && bodies.find(id, newest.key);
+      const rawBody = newest && (await bodies.find(id, newest.key));
+      return rawBody && { rawBody, version: loaded.version };
     },
+    isStill: (order, version) => store.isAt(orderKey(order), version),
     take: async (orderRef, { rawBody, ...message }, event) => {
       const id = orderKey(orderRef);
       const receivedAt = clock();
       const key = messageKey(message);
       // The body first: a message in the log without one could not be read again.
-      await bodies.keep(id, key, rawBody, receivedAt);
+      await Promise.all([bodies.keep(id, key, rawBody, receivedAt), store.expect(id)]);
       await store.transact(id, null, (log) => {
         const logged = { key, receivedAt, modifiedAt: message.modifiedAt };
         const next = logMessage(log, orderRef, logged);

@@ -109,14 +109,14 @@ export function fenxiaoProtocol(deps: FenxiaoDeps): Protocol<Call, Caller> {
     methods: ['POST'],
     read: (request) => readCall(request, deps.ticks),
     admit: (call, request) => admit(deps, nicks, call, request),
-    prepare: async ({ requestData, sellerNick, left }, { sellerId }) => {
+    prepare: ({ requestData, sellerNick, left }, { sellerId }) => {
       const read = decodeCrate(requestData);
       if (!read.ok) return malformed(read.error);
       const order = distributionOrder(sellerId, read.value.request.outOrderId);
       return ok({
         name: TOPIC,
         order,
-        isFirst: !(await deps.trades.isKnown(order)),
+        isFirst: async () => !(await deps.trades.isKnown(order)),
         // The order is recognised by its number and content, whatever its time and signature.
         kept: null,
         run: () => place(deps, { order, read: read.value, sellerNick, left }),

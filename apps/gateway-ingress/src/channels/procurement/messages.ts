@@ -30,6 +30,12 @@ export type MessageDeps = SignedDeps & {
   readonly take: (received: ReceivedMessage) => Promise<Taken>;
 };
 
+/** A form, and what its message says of itself. */
+type Call = {
+  readonly form: SignedForm;
+  readonly claimed: ReturnType<typeof readProcurementMessage>;
+};
+
 const said = (verdict: string, body: string): Told => ({ verdict, type: TEXT_TYPE, body });
 const refused = (verdict: keyof typeof STATUSES) => err(said(verdict, verdict));
 
@@ -37,7 +43,7 @@ const refused = (verdict: keyof typeof STATUSES) => err(said(verdict, verdict));
  * Messages of enterprise procurement (document 000): a form of `message` and `_aop_signature`. A message is answered
  * once its event is published, or it is a dead letter; what it is about is read by whoever acts on it, later.
  */
-export const messageProtocol = (deps: MessageDeps): Protocol<SignedForm, SignedBy> => ({
+export const messageProtocol = (deps: MessageDeps): Protocol<Call, SignedBy> => ({
   channel: 'procurement',
   verdicts: [
     ...Object.keys(STATUSES),
@@ -57,19 +63,18 @@ export const messageProtocol = (deps: MessageDeps): Protocol<SignedForm, SignedB
     if (request.method !== 'POST') return err(said('PROBED', 'ok'));
     if (bodyOf(request).length > SUB_ORDERS_BODY_BYTES) return refused('TOO_LARGE');
     const form = readForm(request, MESSAGE_FIELD);
-    return form.ok ? form : refused(form.error);
+    if (!form.ok) return refused(form.error);
+    return ok({ form: form.value, claimed: readProcurementMessage(form.value.json) });
   },
-  admit: async (form, request) => {
-    const claimed = readProcurementMessage(form.json);
+  admit: async ({ form, claimed }, request) => {
     const memberId = claimed.ok ? claimed.value.memberId : '';
     const isLikely = (one: { memberId: string }): boolean => one.memberId === memberId;
     const signed = await signedBy(deps, request, { field: MESSAGE_FIELD, form, isLikely });
     return signed.ok ? signed : refused(signed.error);
   },
-  prepare: ({ json }, { appKey, connections }) => {
+  prepare: ({ form, claimed }, { appKey, connections }) => {
     const { platform } = deps;
-    const read = readProcurementMessage(json);
-    const received = receivedBy({ platform, appKey }, connections, json, read);
+    const received = receivedBy({ platform, appKey }, connections, form.json, claimed);
     const { message, connection } = received;
     const news = message?.news === 'TEST' ? null : message?.news;
     return ok({

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PrecheckFailure } from '@astrolabe/contracts/order';
 import { NotNow, TRY_AGAIN, queryOf, refusalOfPeer } from '@astrolabe/door';
 import type { Protocol, Told } from '@astrolabe/door';
@@ -114,15 +113,13 @@ const sellerOf = (connections: readonly Connection[], addressId: string): Connec
 
 /** What the work comes to within so many milliseconds. */
 async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  const bound = new AbortController();
-  const late = delay(Math.max(0, ms), undefined, { signal: bound.signal }).then(() => {
-    throw new NotNow(TRY_AGAIN);
-  });
-  late.catch(() => undefined);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  // No timer that is a promise: to abort one makes an error with its stack for every pre-check.
+  const timer = setTimeout(() => reject(new NotNow(TRY_AGAIN)), Math.max(0, ms));
   try {
     return await Promise.race([work, late]);
   } finally {
-    bound.abort();
+    clearTimeout(timer);
   }
 }
 

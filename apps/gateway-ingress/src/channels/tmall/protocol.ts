@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { bodyOf, headersOf, queryOf, typeOf } from '@astrolabe/door';
 import type { Protocol, Told } from '@astrolabe/door';
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
@@ -74,7 +74,7 @@ export const tmallProtocol = (deps: TmallDeps): Protocol<Call, AppKey> => ({
     });
     return admitted.ok ? admitted : refused(admitted.error);
   },
-  prepare: async ({ body }, key) => {
+  prepare: ({ body }, key) => {
     const read = decodeTmallPush(body);
     if (!read.ok) return err(json('MALFORMED', spiError(read.error)));
     const { topic, trade } = read.value.push;
@@ -83,7 +83,7 @@ export const tmallProtocol = (deps: TmallDeps): Protocol<Call, AppKey> => ({
     return ok({
       name: topic,
       order,
-      isFirst: topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(order)),
+      isFirst: async () => topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(order)),
       // A push is known by its own content, and kept with its trade.
       kept: null,
       run: async () => {
@@ -121,6 +121,6 @@ async function take(
   const modifiedAt = push.trade.modifiedAt ?? push.publishedAt;
   const { seen, unknown } = readOrder(read);
   for (const field of unknown) unknownWords.inc({ channel: order.channel, field });
-  const digest = createHash('sha256').update(rawBody).digest('base64url');
+  const digest = hash('sha256', rawBody, 'base64url');
   await trades.take(order, { topic: push.topic, digest, modifiedAt, rawBody }, encode(seen));
 }

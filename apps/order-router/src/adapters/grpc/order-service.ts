@@ -16,7 +16,7 @@ import type { OrderLine as Line, OrderState } from '../../domain/order.ts';
 import { invalid, refusalOf } from './order-refusals.ts';
 
 export type OrderServiceDeps = {
-  readonly orders: Pick<Orders, 'load' | 'list'>;
+  readonly orders: Pick<Orders, 'load' | 'isAt' | 'list'>;
   readonly reportAllocation: (
     name: OrderRef,
     lines: readonly ReportLine[],
@@ -29,7 +29,9 @@ const MAX_PAGE = 500;
 /** OrderService: orders to read, and the allocations of sellers who route themselves. */
 export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
   getOrder: unary('OrderService/GetOrder', async (request) => {
-    return { order: await stored(deps, orderOf(request)) };
+    const { knownVersion: known } = request;
+    const isKnown = known !== undefined && (await deps.orders.isAt(orderOf(request), known));
+    return isKnown ? {} : { order: await stored(deps, orderOf(request)) };
   }),
   listOrders: unary('OrderService/ListOrders', async (request) => {
     const { sellerId, page } = request;

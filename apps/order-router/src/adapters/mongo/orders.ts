@@ -54,6 +54,7 @@ export async function createOrders(
   return {
     outbox: store.outbox,
     load: (ref) => store.load(orderKey(ref)),
+    isAt: (ref, version) => store.isAt(orderKey(ref), version),
     change: async (ref, change) => {
       let before: OrderState | null = null;
       const stored = await store.transact<Decided, OrderRefusal | 'NOTHING'>(

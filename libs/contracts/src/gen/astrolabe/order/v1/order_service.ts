@@ -109,10 +109,15 @@ export interface OrderActionRecord {
 }
 
 export interface GetOrderRequest {
-  orderRef?: OrderRef | undefined;
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** Of an order that the caller was given lately; absent: the order is wanted in any case. */
+  knownVersion?: bigint | undefined;
 }
 
 export interface GetOrderResponse {
+  /** Absent where the order is still of the known version. */
   order?: Order | undefined;
 }
 
@@ -1320,13 +1325,19 @@ export const OrderActionRecord: MessageFns<OrderActionRecord> = {
 };
 
 function createBaseGetOrderRequest(): GetOrderRequest {
-  return { orderRef: undefined };
+  return { orderRef: undefined, knownVersion: undefined };
 }
 
 export const GetOrderRequest: MessageFns<GetOrderRequest> = {
   encode(message: GetOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderRef !== undefined) {
       OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.knownVersion !== undefined) {
+      if (BigInt.asIntN(64, message.knownVersion) !== message.knownVersion) {
+        throw new globalThis.Error("value provided for field message.knownVersion of type int64 too large");
+      }
+      writer.uint32(24).int64(message.knownVersion);
     }
     return writer;
   },
@@ -1352,6 +1363,14 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
             message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.knownVersion = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1371,6 +1390,11 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
         : isSet(object.order_ref)
         ? OrderRef.fromJSON(object.order_ref)
         : undefined,
+      knownVersion: isSet(object.knownVersion)
+        ? BigInt(object.knownVersion)
+        : isSet(object.known_version)
+        ? BigInt(object.known_version)
+        : undefined,
     };
   },
 
@@ -1378,6 +1402,9 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
     const obj: any = {};
     if (message.orderRef !== undefined) {
       obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.knownVersion !== undefined) {
+      obj.knownVersion = message.knownVersion.toString();
     }
     return obj;
   },
@@ -1389,6 +1416,9 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
     const message = createBaseGetOrderRequest();
     message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
       ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.knownVersion = (object.knownVersion !== undefined && object.knownVersion !== null)
+      ? BigInt(object.knownVersion)
       : undefined;
     return message;
   },
