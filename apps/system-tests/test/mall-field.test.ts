@@ -1,3 +1,4 @@
+import { formatShanghai } from '@astrolabe/kernel';
 import type { GOV_METHODS } from '@astrolabe/schemas/govmall';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -163,4 +164,62 @@ test('[field S9] a remark is cut with a note that the mall reads, a mobile may b
   const { mall_order_id } = taken.result as { mall_order_id: string };
   expect(await mall.state(mall_order_id)).toMatchObject({ mobile: '13000000000' });
   named(await mall.order({ yggc_order: 'TJ-0003', address: '   ' }), 'address');
+});
+
+test('[field D5] [field V3] days and transfers that cannot be meant are told in Chinese, with what they are about', async () => {
+  const mall = await openMall();
+  const { sellerId, mall: account } = mall.actor.seller;
+  const day = formatShanghai(new Date()).slice(0, 10);
+  named(await mall.call('reconcile', { bdate: day, edate: '2020-01-01' }));
+  named(await mall.call('reconcile', { bdate: '2026-13-01', edate: day }), 'bdate');
+  await mall.admin.money.call('putCredit', {
+    sellerId,
+    account: account.username,
+    limitFen: 1_000_000n,
+    periodDays: 30,
+  });
+  const orders: string[] = [];
+  for (const [yggc_order, num] of [
+    ['V-1', 1],
+    ['V-2', 2],
+  ] as const) {
+    const sku = lines({ num });
+    const order_price = (num * 1000).toFixed(2);
+    const order_id = await mall.confirmed({ yggc_order, sku, order_price, payment: '5' });
+    await eventually(async () => await mall.ship(order_id, 'P1'));
+    await mall.deliver(order_id, 'P1');
+    await eventually(async () =>
+      expect(await mall.state(order_id)).toMatchObject({ payment_desc: '待付款' }),
+    );
+    orders.push(order_id);
+  }
+  const [first = '', second = ''] = orders;
+  const transfer = (transfer_no: string, order_id: string, amount: string) =>
+    mall.call('transfer', { transfer_no, order_id, amount });
+  const less = await transfer('B-0', first, '999.99');
+  expect(less.result).toMatchObject({ reason: '金额 999.99 少于应付的 1000.00' });
+  const both = await transfer('B-1', `${first},${second}`, '3000.00');
+  expect(both.result, both.text).toMatchObject({ state: 'submitted' });
+  named(await transfer('B-1', second, '2000.00'), '转账流水号已用于其他订单');
+  expect((await transfer('B-2', first, '1000.00')).result).toMatchObject({
+    state: 'rejected',
+    reason: `订单已登记在另一笔转账中: ${first}`,
+  });
+  named(await transfer('B-3', '999', '1.00'), '订单 999 不存在');
+  await mall.admin.money.call('verifyTransfer', {
+    sellerId,
+    bankNumber: 'B-1',
+    receivedFen: 300_000n,
+    acceptExcess: false,
+    actor: 'laozhang',
+    reason: '',
+    dryRun: false,
+  });
+  for (const order_id of orders) {
+    await eventually(async () =>
+      expect(await mall.ok('transferResult', { order_id })).toMatchObject({
+        payment_desc: '已付款',
+      }),
+    );
+  }
 });
