@@ -105,12 +105,10 @@ test('a queue is listed by pages, who has waited longest first', async () => {
 });
 
 test('deliveries are counted and listed by their hour', async () => {
-  await expect
-    .poll(async () => (await overview.delivered(SELLER, '2016-09-22'))?.at(10), { timeout: 20_000 })
-    .toBe(2);
-  const hours = await overview.delivered(SELLER, '2016-09-22');
-  expect(hours).toHaveLength(12);
-  expect(hours?.[9]).toBe(1);
+  // Each hour is counted for itself, and shown as it was while it is counted anew.
+  const hours = async () => (await overview.delivered(SELLER, '2016-09-22')) ?? [];
+  await expect.poll(async () => (await hours()).slice(9, 11), { timeout: 20_000 }).toEqual([1, 2]);
+  expect(await hours()).toHaveLength(12);
   const first = await overview.listDelivered(SELLER, '2016-09-22', 2, '');
   if (!first.ok) throw new Error(first.error);
   expect(first.value.orders.map(({ orderRef }) => orderRef.number)).toEqual(['3', '1']);
