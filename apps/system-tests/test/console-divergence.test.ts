@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { placeToMessage } from '@astrolabe/contracts';
+import { ListingTerms } from '@astrolabe/contracts/catalog';
 import { Role } from '@astrolabe/contracts/console';
 import { StockKind } from '@astrolabe/contracts/common';
 import { BillType, OutcomeStatus } from '@astrolabe/contracts/inventory';
@@ -9,7 +10,7 @@ import type { Command } from '@astrolabe/contracts/inventory';
 import { holdRef, tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import type { Page } from 'playwright-core';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openSession } from '../src/api-session.ts';
 import { axeFindings } from '../src/axe.ts';
 import { astrolabe } from '../src/command-line.ts';
@@ -17,12 +18,13 @@ import { block, openConsole, pathOf, whileHanging } from '../src/console-page.ts
 import { SERVICES } from '../src/harness.ts';
 import { newUser, operatorAtWork } from '../src/operator.ts';
 import { pagesOf } from '../src/pages.ts';
-import { TID, startedSeller } from '../src/scenario.ts';
-import type { Actor } from '../src/scenario.ts';
+import { GOODS } from '../src/procurement-documents.ts';
+import { ProcurementUnderTest } from '../src/procurement.ts';
+import { Actor, TID, startedSeller } from '../src/scenario.ts';
 import { overflow, picture } from '../src/store-page.ts';
 
 const pages = pagesOf({
-  apps: [...SERVICES, 'console'],
+  apps: [...SERVICES, 'console', 'sandbox'],
   // It is paused.
   apart: ['inventory-service'],
 });
@@ -134,7 +136,9 @@ const dialog = (page: Page) => page.getByRole('dialog');
 test('what was reported below what is promised is shown by place, adjusted for a reason, and agrees then', async () => {
   const one = await Differing.start();
   const problems: string[] = [];
-  const page = await open(one);
+  // It is a queue among the others, and leads here.
+  const page = await openConsole(pages, one.actor, pathOf(one.actor, 'today'));
+  await page.getByRole('link', { name: '平台与账本分歧 1', exact: true }).click();
   page.on('pageerror', (error) => problems.push(error.message));
   const places = block(page, '各地点的回传');
   await places.getByRole('link', { name: 'WAREHOUSE:WH-01 少于占用 1' }).click();
@@ -294,6 +298,30 @@ test('the command line has the same plan: looked at, carried out once, and told 
 
   writeFileSync(plan, '{"a":1}');
   expect((await adjust()).code).toBe(2);
+});
+
+test('a change that the mall has refused is named, in the console and on the command line', async () => {
+  const one = await ProcurementUnderTest.start(pages.harness, 1n);
+  onTestFinished(() => one.close());
+  const { sellerId } = one.seller;
+  const actor = new Actor(pages.harness, one.seller);
+  const page = await openConsole(pages, actor, pathOf(actor, 'divergence'));
+  const shelves = block(page, '商城货架');
+  await shelves.getByText('货架状态都与要求一致').waitFor();
+  // The platform of these tests knows no goods under the id that the offer has.
+  const terms = ListingTerms.fromPartial({ buyerLoginId: 'buyer', supplierLoginId: 'supplier' });
+  await one.clients.offers.call('putListing', { sellerId, cargoNo: GOODS.cargoNo, terms });
+  const row = shelves.getByRole('row', { name: GOODS.cargoNo }).last();
+  await row.getByText('变更未被平台接受').waitFor({ timeout: 60_000 });
+  await row.getByText('在架', { exact: true }).waitFor();
+  await row.getByText('平台未告知').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await picture(page, 'divergence-shelves-zh');
+  const told = await astrolabe(pages.harness.stack, 'listing', 'list', sellerId, '--divergent');
+  expect(told).toMatchObject({
+    code: 0,
+    lines: [{ cargoNo: GOODS.cargoNo, wanted: true, divergence: 'NOT_TOLD' }],
+  });
 });
 
 test('the inventory is away: its parts say so, and the others go on', async () => {

@@ -1,4 +1,5 @@
 import { placeToMessage } from '@astrolabe/contracts';
+import { ListShelvesResponse } from '@astrolabe/contracts/catalog';
 import { StockKind } from '@astrolabe/contracts/common';
 import {
   CountDivergencesResponse,
@@ -26,7 +27,7 @@ const DIVERGENCE = '/api/sellers/:seller/divergence';
 const ITEMS_MAX = 50;
 const AT_ONCE = 5;
 
-type Backed = Pick<Backends, 'inventory' | 'occupancy' | 'orders'>;
+type Backed = Pick<Backends, 'catalog' | 'inventory' | 'occupancy' | 'orders'>;
 
 const milli = Type.String({ pattern: '^-?\\d{1,15}$' });
 const Adjust = Type.Object({
@@ -95,6 +96,12 @@ export function registerDivergence(routes: Routes, backed: Backed): void {
       holds: holds.map(({ hold, ...why }) => ({ ...(Hold.toJSON(hold) as object), ...why })),
       nextToken,
     };
+  });
+  routes.seller('GET', `${DIVERGENCE}/shelves`, 'seller.read', async ({ sellerId }, request) => {
+    const page = pageOf(queryOf(request));
+    return ListShelvesResponse.toJSON(
+      await backed.catalog.call('listShelves', { sellerId, onlyDivergent: true, page }),
+    );
   });
   routes.seller('POST', `${DIVERGENCE}/adjust`, 'seller.act', async (caller, request, reply) => {
     const sent = jsonOf(request.body);

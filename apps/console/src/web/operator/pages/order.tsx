@@ -21,6 +21,9 @@ import { Why } from './order/why.tsx';
 import { ReceiverBlock } from './receiver/block.tsx';
 import { Answer, Block, Nothing } from './shared.tsx';
 
+/** What changes of an order is on the screen within a second. */
+const SEEN_WITHIN_MS = 750;
+
 function Summary({ order }: { order: OrderJson }) {
   const text = useText();
   return (
@@ -151,12 +154,12 @@ const lastHold = (order: OrderJson | undefined): string => {
 
 /** What the parts of the page read, each from its own service. */
 function useOrder(seller: string, path: readonly string[]) {
-  const order = useRead<{ order: OrderJson }>(sellerUrl(seller, path));
+  const order = useRead<{ order: OrderJson }>(sellerUrl(seller, path), SEEN_WITHIN_MS);
   const last = lastHold(order.data?.order);
   return {
     path,
     order,
-    tasks: useRead<TasksJson>(sellerUrl(seller, [...path, 'tasks'])),
+    tasks: useRead<TasksJson>(sellerUrl(seller, [...path, 'tasks']), SEEN_WITHIN_MS),
     receivable: useRead<{ receivable: ReceivableJson | null }>(
       sellerUrl(seller, [...path, 'receivable']),
     ),

@@ -8,6 +8,7 @@ import { Block } from '../shared.tsx';
 import { OverHolds } from './holds.tsx';
 import { Numbers } from './numbers.tsx';
 import { Places } from './places.tsx';
+import { Shelves } from './shelves.tsx';
 import './divergence.css';
 import { useText } from './texts.ts';
 import type { ReportsJson } from './types.ts';
@@ -70,6 +71,7 @@ export function DivergencePage() {
       </Block>
       <Numbers />
       <OverHolds />
+      <Shelves />
       <RefusedSales />
     </div>
   );

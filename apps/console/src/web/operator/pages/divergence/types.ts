@@ -34,6 +34,19 @@ export type OverHoldJson = {
   lines?: { lineId: string; quantityMilli?: string }[];
 };
 
+/** A listing at the procurement platform's mall. */
+export type ShelfJson = {
+  cargoNo: string;
+  platformGoodsId?: string;
+  wanted?: boolean;
+  /** Absent: the platform has said nothing. */
+  shelf?: string;
+  saidAt?: string;
+  divergence?: string;
+  callState?: string;
+  lastError?: string;
+};
+
 export type OutcomeJson = { key: string; outcome: string; ok: boolean };
 
 /** One item of a plan, as it is sent. */

@@ -15,6 +15,7 @@ import type { TodayText } from './texts.ts';
 const REFRESH_MS = 5_000;
 /** Each group's first letter is read for it. */
 const OLDEST_REFRESH_MS = 30_000;
+const DIVERGENCE_REFRESH_MS = 10_000;
 
 type QueueJson = {
   queue: string;
@@ -41,6 +42,10 @@ function Rows({ rows, label }: { rows: readonly Row[]; label: string }) {
     const key = `next${queue}`;
     const what = isTextKey(key) ? text(key) : text('unknown');
     return nextAt ? `${what}（${text('nextAt')} ${shanghai(nextAt)}）` : what;
+  };
+  const owner = ({ queue }: Row) => {
+    const key = `owner${queue}`;
+    return isTextKey(key) ? text(key) : text('unknown');
   };
   return (
     <PlainTable<Row>
@@ -86,6 +91,7 @@ function Rows({ rows, label }: { rows: readonly Row[]; label: string }) {
           width: 150,
           render: ({ came = 0, left = 0, flow }) => (flow ? `${came} / ${left}` : text('unknown')),
         },
+        { key: 'owner', title: text('owner'), width: 130, render: owner },
         { key: 'next', title: text('next'), render: next },
       ]}
     />
@@ -135,6 +141,39 @@ function Letters() {
   );
 }
 
+type ReportsJson = { short?: number; unreported?: number; reportedAtMs?: string };
+
+/** What others say and the ledger does not, at all places; it is as old as the oldest report that differs. */
+function Divergences({ seller }: { seller: string }) {
+  const text = useText();
+  const answer = useRead<{ places?: ReportsJson[]; morePlaces?: boolean }>(
+    sellerUrl(seller, ['divergence']),
+    DIVERGENCE_REFRESH_MS,
+  );
+  return (
+    <Answer of={answer}>
+      {({ places = [], morePlaces = false }) => {
+        const differing = places.filter(({ short = 0, unreported = 0 }) => short + unreported > 0);
+        const count = differing.reduce(
+          (sum, { short = 0, unreported = 0 }) => sum + short + unreported,
+          0,
+        );
+        const reports = differing.map(({ reportedAtMs = '0' }) => Number(reportedAtMs));
+        const oldest = Math.min(...reports.filter((at) => at > 0));
+        const row = {
+          queue: 'DIVERGENCE',
+          count,
+          isMore: morePlaces,
+          link: pageOf(seller, 'divergence'),
+          flow: false,
+          ...(Number.isFinite(oldest) && { oldestSince: new Date(oldest).toISOString() }),
+        };
+        return <Rows label={text('DIVERGENCE')} rows={[row]} />;
+      }}
+    </Answer>
+  );
+}
+
 const forAll = ({ allSellers }: Session): boolean => allSellers !== null;
 
 /** Everything that waits: how much, how long, whether it grows, what happens by itself, and where its list is. */
@@ -157,6 +196,7 @@ export function Queues() {
         label={text('REFUND_WAITING')}
         linkOf={(queue) => pageOf(seller, 'queues', queue)}
       />
+      <Divergences seller={seller} />
       {forAll(session) ? <Letters /> : null}
     </section>
   );
