@@ -23,6 +23,9 @@ export type BriefAnswers<A, V> = {
   readonly forget: (asked: A) => void;
 };
 
+/** Counts that many people look at: while newer ones are read, who looks meanwhile is shown the last ones. */
+export const COUNTED_BRIEFLY = { freshMs: 1_000, staleMs: 3_000 } as const;
+
 /**
  * Answers what was asked a moment ago again. Neither a failure nor `null` (there is no such thing) is kept. A read
  * that was under way when its answer was forgotten still answers who waits for it, and nobody else.

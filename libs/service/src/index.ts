@@ -1,5 +1,5 @@
 export type { BriefAnswers } from './brief-answers.ts';
-export { createBriefAnswers } from './brief-answers.ts';
+export { COUNTED_BRIEFLY, createBriefAnswers } from './brief-answers.ts';
 export {
   ConfigError,
   adminPort,

@@ -3,7 +3,7 @@ import { err, lastFullHour, mapOk, ok, orderKey, parseOrderKey } from '@astrolab
 import type { OrderRef, Result } from '@astrolabe/kernel';
 import { NEWEST_FIRST, countUpTo, createReadsByTime, mongoSpan } from '@astrolabe/mongo';
 import type { ReadsByTime } from '@astrolabe/mongo';
-import { createBriefAnswers } from '@astrolabe/service';
+import { COUNTED_BRIEFLY, createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { Overview, TaskQueueCount, WaitingOrder } from '../../application/ports.ts';
 import type { TaskQueue } from '../../domain/waiting.ts';
@@ -15,8 +15,8 @@ import { SHIPPINGS, UNKNOWN_SINCE } from './shippings.ts';
 const SELLER = 'state.orderRef.sellerId';
 const COUNT_MAX = 1_000;
 const FOUND_MAX = 50;
-/** While newer numbers are read, who looks meanwhile is shown the last ones. */
-const BRIEF = { freshMs: 1_000, staleMs: 3_000, most: 1_000 } as const;
+/** What sellers were counted as a moment ago. */
+const ANSWERS_KEPT = 1_000;
 /** A null is no date. */
 const SOME_TIME = new Date(0);
 
@@ -74,7 +74,8 @@ export function createOverview(db: Db, clock: Clock): Overview {
   const fulfilments = createReadsByTime(db, FULFILMENTS);
   const reads = { REFUND_WAITING: fulfilments, WRITE_UNKNOWN: createReadsByTime(db, SHIPPINGS) };
   const counted = createBriefAnswers({
-    ...BRIEF,
+    ...COUNTED_BRIEFLY,
+    most: ANSWERS_KEPT,
     keyOf: (sellerId: string) => sellerId,
     read: async (sellerId) =>
       await Promise.all(

@@ -2,7 +2,7 @@ import type { Clock } from '@astrolabe/kernel';
 import { MALL, POS, PROCUREMENT, hoursOf, lastFullHour, spanOf } from '@astrolabe/kernel';
 import { countUpTo, createReadsByTime, mongoSpan } from '@astrolabe/mongo';
 import type { ReadsByTime } from '@astrolabe/mongo';
-import { createBriefAnswers } from '@astrolabe/service';
+import { COUNTED_BRIEFLY, createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { Overview, QueueCount, StageCounts } from '../../application/ports.ts';
 import type { OrderQueue, OrderState } from '../../domain/order.ts';
@@ -26,8 +26,8 @@ const ELSEWHERE = [
 /** Queries see a change within seconds; an hour that is over for longer does not change any more. */
 const SETTLED_AFTER_MS = 120_000;
 const HOURS_KEPT = 50_000;
-/** While newer numbers are read, who looks meanwhile is shown the last ones. */
-const BRIEF = { freshMs: 1_000, staleMs: 3_000, most: 1_000 } as const;
+/** What sellers were counted as a moment ago. */
+const ANSWERS_KEPT = 1_000;
 
 /**
  * Counts of a seller's orders, each by an index alone; hours that are over are counted once, and what many people look at
@@ -36,12 +36,14 @@ const BRIEF = { freshMs: 1_000, staleMs: 3_000, most: 1_000 } as const;
 export function createOverview(db: Db, clock: Clock): Overview {
   const counted = createCounts(db, clock);
   const queues = createBriefAnswers({
-    ...BRIEF,
+    ...COUNTED_BRIEFLY,
+    most: ANSWERS_KEPT,
     keyOf: (sellerId: string) => sellerId,
     read: (sellerId) => counted.queues(sellerId),
   });
   const stages = createBriefAnswers({
-    ...BRIEF,
+    ...COUNTED_BRIEFLY,
+    most: ANSWERS_KEPT,
     keyOf: ({ sellerId, day }: DayAsked) => `${day} ${sellerId}`,
     read: ({ sellerId, day }) => counted.stages(sellerId, day),
   });

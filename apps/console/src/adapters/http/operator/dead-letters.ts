@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { createBriefAnswers } from '@astrolabe/service';
+import { COUNTED_BRIEFLY, createBriefAnswers } from '@astrolabe/service';
 import { ALL_TOPICS } from '@astrolabe/contracts';
 import type { DeadLetter, DeadLetters } from '@astrolabe/messaging';
 import { pathOf, queryOf } from '../routes.ts';
@@ -9,8 +9,6 @@ import { refuse } from '../session.ts';
 const PAGE_SIZE = 50;
 /** Groups whose first letter is looked at; there are fewer. */
 const GROUPS_MAX = 100;
-/** While they are counted anew, who looks meanwhile is shown the last numbers. */
-const BRIEF = { freshMs: 1_000, staleMs: 3_000, most: 1 } as const;
 
 /**
  * What the services gave up on: how many by topic and group, and one page of a group, oldest first.
@@ -22,7 +20,8 @@ export function registerDeadLetters(
 ): void {
   // Kafka is asked about every topic: once for all who look.
   const counted = createBriefAnswers({
-    ...BRIEF,
+    ...COUNTED_BRIEFLY,
+    most: 1,
     keyOf: () => '',
     read: (topics: typeof ALL_TOPICS) => letters.count(topics),
   });
